@@ -1,0 +1,122 @@
+"""Mail: written as rows with the change that causes it, sent after commit, readable in the person's inbox always.
+
+Text is plain; the HTML part is made from one template that escapes everything a person typed. A link for somebody
+without an account is made at sending by the maker registered for its kind, so no live token is ever stored.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from endorsement_portal.models import Message
+from endorsement_portal.outbox import promise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Model
+    from django.utils.functional import _StrPromise as StrPromise
+
+    from endorsement_portal.models import User
+
+LINK_MAKERS: dict[str, Callable[[str], str | None]] = {}
+
+
+def link_maker(kind: str) -> Callable[[Callable[[str], str | None]], Callable[[str], str | None]]:
+    """Register how a secret link of this kind is made from its row's id: a path, or None where it is no longer valid."""
+
+    def register(function: Callable[[str], str | None]) -> Callable[[str], str | None]:
+        LINK_MAKERS[kind] = function
+        return function
+
+    return register
+
+
+def write(
+    kind: str,
+    *,
+    to: User | None = None,
+    email: str = "",
+    subject: str | StrPromise,
+    body: str | StrPromise,
+    link_label: str | StrPromise = "",
+    link_path: str = "",
+    secret_link: tuple[str, int | str] | None = None,
+    about: Model | None = None,
+    key: str = "",
+) -> Message | None:
+    """Write one mail and promise to send it, inside the present transaction.
+
+    `to` is the person (the address is theirs unless `email` says otherwise); without an account, `email` alone.
+    `secret_link` is (kind, id) for LINK_MAKERS. A `key` makes the mail happen once: a second call returns None.
+    """
+    address = email or (to.email if to else "")
+    if key and Message.objects.filter(message_id=_keyed_id(key)).exists():
+        return None
+    message = Message(
+        kind=kind,
+        to=to,
+        email=address,
+        subject=" ".join(str(subject).split())[:200],
+        body=str(body),
+        link_label=str(link_label),
+        link_path=link_path,
+        link_kind=secret_link[0] if secret_link else "",
+        link_ref=str(secret_link[1]) if secret_link else "",
+        about_type=about._meta.label_lower if about else "",
+        about_id=str(about.pk) if about else "",
+    )
+    if key:
+        message.message_id = _keyed_id(key)
+    message.save()
+    promise("mail.send", f"mail:{message.pk}", message_id=message.pk)
+    return message
+
+
+def _keyed_id(key: str) -> str:
+    return f"<{key.replace(':', '.')}@{settings.CONTACT_EMAIL.rpartition('@')[2]}>"
+
+
+def live_link(message: Message) -> str:
+    """The address behind the mail's button, made now; empty where there is none or it is no longer valid."""
+    path: str | None = message.link_path
+    if message.link_kind:
+        path = LINK_MAKERS[message.link_kind](message.link_ref)
+    return f"{settings.BASE_URL}{path}" if path else ""
+
+
+def deliver(message_id: int) -> None:
+    """Send one message over SMTP; inside the outbox's transaction, so 'sent' and 'done' are one.
+
+    An address that the receiving server refuses for good is noted on the row for people to see; anything else raises,
+    and the outbox tries again with the same Message-ID.
+    """
+    message = Message.objects.select_related("to").get(pk=message_id)
+    if message.sent_at or message.failed_at:
+        return
+    link = live_link(message)
+    with translation.override(message.to.language if message.to else settings.LANGUAGE_CODE):
+        context = {"message": message, "link": link, "association": settings.ASSOCIATION_NAME}
+        text = render_to_string("mail/message.txt", context)
+        html = render_to_string("mail/message.html", context)
+    mail = EmailMultiAlternatives(
+        subject=message.subject, body=text, to=[message.email], headers={"Message-ID": message.message_id}
+    )
+    mail.attach_alternative(html, "text/html")
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code, reason = next(iter(refusal.recipients.values()))
+        if code < 500:
+            raise
+        message.failed_at = timezone.now()
+        message.failure = f"{code} {reason.decode(errors='replace')}"[:300]
+    else:
+        message.sent_at = timezone.now()
+    message.save(update_fields=["sent_at", "failed_at", "failure"])

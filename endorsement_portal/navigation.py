@@ -1,0 +1,72 @@
+"""The navigation of each role, as names of URLs, and what every template may ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from endorsement_portal.models import Message, Role, User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+C, F, A, R = Role.COORDINATOR, Role.FINANCE, Role.ADMIN, Role.REVIEWER
+# (who sees it, words, name of the URL). Top to bottom is the order of a working day.
+ITEMS: list[tuple[frozenset[Role], Any, str]] = [
+    (frozenset({Role.APPLICANT, C, F, A, R}), _("Home"), "home"),
+    (frozenset({Role.APPLICANT}), _("My evidence"), "applicants:evidence_list"),
+    (frozenset({R}), _("Reviews"), "reviews:review_list"),
+    (frozenset({C, A}), _("Interest"), "cohorts:interest_list"),
+    (frozenset({C, A}), _("Cohorts"), "cohorts:cohort_list"),
+    (frozenset({C, F, A}), _("Applications"), "applicants:application_list"),
+    (frozenset({F, A}), _("Fees"), "payments:invoice_list"),
+    (frozenset({F, A}), _("Scholarships"), "payments:scholarship_list"),
+    (frozenset({C, A}), _("Credentials"), "credentials:credential_list"),
+    (frozenset({C, A}), _("Framework"), "competencies:edition_list"),
+    (frozenset({A}), _("Reports"), "reports:report_list"),
+    (frozenset({A}), _("People"), "person_list"),
+]
+PUBLIC_ITEMS = [
+    (_("The endorsement"), "competencies:about"),
+    (_("Find your category"), "competencies:category_finder"),
+    (_("Register interest"), "cohorts:interest_create"),
+    (_("Registry"), "credentials:registry"),
+]
+
+
+def items_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """The links of the header for this person, with the present page marked."""
+    user = request.user
+    if isinstance(user, User):
+        roles = set(user.roles)
+        # Staff who could apply too don't need the applicant's links every day.
+        if len(roles) > 1:
+            roles.discard(Role.APPLICANT.value)
+        shown = [(label, name) for hats, label, name in ITEMS if roles & {hat.value for hat in hats}]
+    else:
+        shown = PUBLIC_ITEMS
+    items = []
+    for label, name in shown:
+        url = reverse(name)
+        current = request.path == url or (url != "/" and request.path.startswith(url))
+        items.append({"label": label, "url": url, "current": current})
+    return items
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the navigation, the unread count, the portal's names."""
+    user = getattr(request, "user", None)
+    signed_in = isinstance(user, User)
+    return {
+        "nav_items": SimpleLazyObject(lambda: items_for(request)) if user is not None else [],
+        "unread_count": SimpleLazyObject(lambda: Message.objects.visible_to(user).unread().count()) if signed_in else 0,
+        "demo": signed_in and user.is_demo,
+        "portal_name": settings.PORTAL_NAME,
+        "association_name": settings.ASSOCIATION_NAME,
+        "association_short_name": settings.ASSOCIATION_SHORT_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
+    }

@@ -1,0 +1,202 @@
+"""Uploads: what may come in, and how it goes out again.
+
+In: an allow-list, judged by the content as well as the name; size and quota; photos re-encoded, so that location data
+and hidden payloads do not survive; PDFs with active content refused. Out: only through `serve()`, which the calling
+view guards; on S3 a signed link that lives a minute.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import filetype
+import pikepdf
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db.models import Sum
+from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+from endorsement_portal.models import Upload
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from endorsement_portal.models import User
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ENDINGS = {
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".docx": DOCX,
+}
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 3000
+MAX_UNPACKED = 50 * 1024 * 1024
+ACTIVE_PDF_KEYS = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA", "/ImportData", "/SubmitForm")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that passed: its clean bytes and what they are."""
+
+    content: bytes
+    content_type: str
+    name: str
+
+
+class CertificateField(forms.FileField):
+    """A form field for one certificate or document; `clean` returns a `Checked` file."""
+
+    def __init__(self, **kwargs: object) -> None:
+        kwargs.setdefault("help_text", _("PDF, photo (JPG or PNG) or Word document, up to 10 MB."))
+        super().__init__(**kwargs)  # type: ignore[arg-type]
+        self.widget.attrs["accept"] = ",".join(ENDINGS)
+
+    def clean(self, data: object, initial: object = None) -> Checked | None:
+        """The checked file, or None where nothing was chosen."""
+        file = super().clean(data, initial)
+        return check(file) if file and file is not initial else None
+
+
+def check(file: UploadedFile) -> Checked:
+    """Judge an uploaded file and return its clean content. ValidationError says in plain words what is wrong."""
+    name = PurePosixPath((file.name or "").replace("\\", "/")).name[-150:] or "document"
+    expected = ENDINGS.get(PurePosixPath(name).suffix.lower())
+    if expected is None:
+        raise ValidationError(
+            _("This kind of file can’t be taken. Please choose a PDF, a JPG or PNG photo, or a Word document.")
+        )
+    if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
+        raise ValidationError(_("This file is larger than 10 MB. A photo taken at a lower size works well."))
+    content = file.read()
+    if not content:
+        raise ValidationError(_("This file is empty."))
+    found = filetype.guess_mime(content[:8192])
+    if found == "application/zip" and expected == DOCX:
+        found = DOCX
+    if found != expected:
+        raise ValidationError(
+            _("What is inside this file does not match its name. Please save it again as a PDF or a photo.")
+        )
+    return Checked(_CLEANERS[expected](content), expected, name)
+
+
+def _clean_image(content: bytes) -> bytes:
+    """The picture turned the right way round and encoded anew: no location, no thumbnail, nothing behind the end."""
+    try:
+        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ValidationError(_("This photo has too many pixels. Please take it at a lower size."))
+            kind = image.format or "JPEG"
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            clean = Image.new(upright.mode, upright.size)
+            clean.paste(upright)
+            if upright.mode == "P" and (palette := upright.getpalette()):
+                clean.putpalette(palette)
+            out = io.BytesIO()
+            clean.convert("RGB" if kind == "JPEG" else clean.mode).save(out, format=kind, quality=85, optimize=True)
+            return out.getvalue()
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise ValidationError(_("This photo can’t be opened. Please take it again.")) from error
+
+
+def _clean_pdf(content: bytes) -> bytes:
+    """The PDF as it is, once it opens, needs no password and holds nothing that runs."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            if pdf.is_encrypted:
+                raise ValidationError(_("This PDF is locked with a password. Please save it without one."))
+            if not len(pdf.pages):
+                raise ValidationError(_("This PDF has no pages."))
+            for item in pdf.objects:
+                if isinstance(item, pikepdf.Dictionary | pikepdf.Stream) and _is_active(item):
+                    raise ValidationError(
+                        _("This PDF contains scripts or attached files. Please print it to a new PDF and upload that.")
+                    )
+    except pikepdf.PdfError as error:
+        raise ValidationError(_("This PDF can’t be opened. Please save it again.")) from error
+    return content
+
+
+def _is_active(item: pikepdf.Object) -> bool:
+    keys = set(item.keys())
+    kind = str(item.get("/S", "")), str(item.get("/Type", ""))
+    return bool(keys.intersection(ACTIVE_PDF_KEYS)) or bool(set(kind).intersection(ACTIVE_PDF_KEYS))
+
+
+def _clean_docx(content: bytes) -> bytes:
+    """The Word document as it is, once it unpacks to a sane size and holds no macros."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise ValidationError(_("This Word document can’t be opened. Please save it as a PDF.")) from error
+    names = {entry.filename for entry in entries}
+    if "word/document.xml" not in names or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise ValidationError(_("This Word document can’t be opened. Please save it as a PDF."))
+    if any("vbaproject" in name.lower() or "activex" in name.lower() for name in names):
+        raise ValidationError(_("This Word document contains macros. Please save it as a PDF."))
+    return content
+
+
+_CLEANERS = {
+    "application/pdf": _clean_pdf,
+    "image/jpeg": _clean_image,
+    "image/png": _clean_image,
+    DOCX: _clean_docx,
+}
+
+
+def receive(checked: Checked, *, owner: User, purpose: str) -> Upload:
+    """Store a checked file for its owner. ValidationError where the owner's quota would be passed."""
+    used = Upload.objects.filter(owner=owner).aggregate(total=Sum("size"))["total"] or 0
+    if used + len(checked.content) > settings.UPLOAD_QUOTA_BYTES:
+        raise ValidationError(_("Your files have reached 300 MB. Please remove one that you no longer need."))
+    return keep(checked, owner=owner, purpose=purpose)
+
+
+def keep(checked: Checked, *, owner: User | None, purpose: str) -> Upload:
+    """Store content that the portal made itself (a certificate) or has already checked."""
+    upload = Upload(
+        owner=owner,
+        purpose=purpose,
+        original_name=checked.name,
+        content_type=checked.content_type,
+        size=len(checked.content),
+        sha256=hashlib.sha256(checked.content).hexdigest(),
+    )
+    upload.file.save(checked.name, ContentFile(checked.content), save=False)
+    upload.save()
+    return upload
+
+
+def serve(upload: Upload) -> HttpResponseBase:
+    """Hand the file to somebody whom the calling view has let in: as an attachment, never as a page."""
+    if settings.S3_BUCKET:
+        url = upload.file.storage.url(  # type: ignore[call-arg]
+            upload.file.name,
+            parameters={
+                "ResponseContentDisposition": f'attachment; filename="{upload.pk}{PurePosixPath(upload.original_name).suffix}"',
+                "ResponseContentType": upload.content_type,
+            },
+            expire=settings.S3_LINK_SECONDS,
+        )
+        return HttpResponseRedirect(url)
+    response = FileResponse(
+        upload.file.open("rb"), as_attachment=True, filename=upload.original_name, content_type=upload.content_type
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
