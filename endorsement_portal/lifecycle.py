@@ -47,6 +47,7 @@ class Transition:
     on other rows, and returns the names of the fields of the subject that it set.
     stamp, stamp_by: fields of the subject that take the time and the person.
     announce: the app's one signal; receivers run inside the transaction and only write promises.
+    logged: names of details that the log may keep; what people wrote never goes there by default.
     """
 
     sources: tuple[str, ...]
@@ -60,6 +61,7 @@ class Transition:
     announce: Signal | None = None
     needs_note: bool = False
     tone: str = "primary"
+    logged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def advance(subject: M, verb: str, *, by: User | None = None, note: str = "", **
             before=before,
             after=getattr(locked, lifecycle.field),
             note=note,
-            details=_loggable(details),
+            details=_loggable(details, transition.logged),
         )
         if transition.announce:
             transition.announce.send(sender=type(locked), subject=locked, verb=verb, by=by, event=event)
@@ -155,14 +157,13 @@ def _write(locked: models.Model, lifecycle: Lifecycle, transition: Transition, b
     return tuple(touched)
 
 
-def _loggable(details: Mapping[str, Any]) -> dict[str, Any]:
-    """Details as the log keeps them: rows by their id, text shortened, never whole narratives."""
+def _loggable(details: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """The named details as the log keeps them: rows by their id, everything else as a short value."""
     kept: dict[str, Any] = {}
-    for name, value in details.items():
+    for name in names:
+        value = details.get(name)
         if isinstance(value, models.Model):
             kept[name] = str(value.pk)
-        elif isinstance(value, str):
-            kept[name] = value[:200]
         elif isinstance(value, int | float | bool) or value is None:
             kept[name] = value
         else:

@@ -1,0 +1,181 @@
+"""Where an application stands, said to a person: the parts and how far they are, the next step, who waits for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applicants.models import ApplicationStatus
+
+if TYPE_CHECKING:
+    from applicants.models import Application
+    from applicants.readiness import Readiness
+
+S = ApplicationStatus
+# The path from opening to the certificate, as an applicant sees it: (statuses, words).
+STAGES: list[tuple[set[str], Any]] = [
+    ({S.DRAFT, S.ON_HOLD, S.RETURNED}, lambda: _("Portfolio")),
+    ({S.SUBMITTED}, lambda: _("Completeness check")),
+    ({S.READY, S.IN_REVIEW}, lambda: _("Review")),
+    ({S.REVIEWED, S.EXAM_APPROVED, S.DEFERRED, S.NOT_ENDORSED}, lambda: _("Decision")),
+    ({S.ENDORSED}, lambda: _("Certificate")),
+]
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One thing to do now, and who everyone is waiting for."""
+
+    title: str
+    text: str
+    url: str
+    action: str
+    waiting: list[dict[str, str]]
+    tone: str = ""
+
+
+def section_url(application: Application, section: str) -> str:
+    """The page where a part of the portfolio is worked on."""
+    pk = application.pk
+    if section in {"work", "education", "training", "supervision"}:
+        return reverse("applicants:evidence_create", args=[section])
+    return {
+        "profile": reverse("applicants:profile_edit"),
+        "areas": reverse("applicants:evidence_list"),
+        "references": reverse("applicants:reference_list", args=[pk]),
+        "sign": reverse("applicants:application_sign", args=[pk]),
+        "fee": reverse("payments:fee_detail", args=[pk]),
+    }[section]
+
+
+def tasks(application: Application, ready: Readiness) -> list[dict[str, Any]]:
+    """Every requirement as a row of the task list, with how far it is and where to go."""
+    rows = []
+    for check in ready.checks:
+        if check.met:
+            status, tone = _("Done"), "done"
+        elif check.blocking:
+            status, tone = _("To do"), "attention" if application.status == S.RETURNED else "info"
+        else:
+            status, tone = _("Worth a look"), "neutral"
+        hint = check.sentence
+        if not hint and check.need:
+            hint = _("%(have)s of %(need)s") % {"have": check.have, "need": check.need}
+        if check.to_confirm:
+            hint = f"{hint} " + _("The association has still to confirm this figure.")
+        rows.append(
+            {
+                "title": check.title,
+                "hint": hint,
+                "status": status,
+                "tone": tone,
+                "url": section_url(application, check.section),
+            }
+        )
+    return rows
+
+
+def steps(application: Application) -> list[dict[str, str]]:
+    """The stages with the present one marked."""
+    place = next((i for i, (statuses, _w) in enumerate(STAGES) if application.status in statuses), 0)
+    endorsed = application.status == S.ENDORSED
+    return [
+        {"label": words(), "state": "done" if i < place or endorsed else "current" if i == place else "todo"}
+        for i, (_statuses, words) in enumerate(STAGES)
+    ]
+
+
+def next_step(application: Application, ready: Readiness | None) -> NextStep:
+    """What the applicant does next, or whom they wait for."""
+    url = reverse("applicants:application_detail", args=[application.pk])
+    if application.is_editable and ready is not None:
+        return _while_editing(application, ready)
+    texts = {
+        S.ON_HOLD: (
+            _("Your application is on hold"),
+            _("Resume it whenever you are ready: everything is kept."),
+            _("You"),
+        ),
+        S.SUBMITTED: (
+            _("Your application is with the coordinator"),
+            _("They check that everything is there. You don’t need to do anything."),
+            _("The coordinator"),
+        ),
+        S.READY: (
+            _("Everything is there"),
+            _("The coordinator now finds reviewers for your application."),
+            _("The coordinator"),
+        ),
+        S.IN_REVIEW: (
+            _("Reviewers are reading your application"),
+            _("Most reviews take up to six weeks. We will write to you if there is a question."),
+            _("The reviewers"),
+        ),
+        S.REVIEWED: (
+            _("The reviews are in"),
+            _("The coordinator looks at them and decides soon."),
+            _("The coordinator"),
+        ),
+        S.EXAM_APPROVED: (
+            _("You may sit the exam"),
+            _("The letter in your inbox says how to register with the Alliance. The approval lasts a year."),
+            _("You, and then the Alliance"),
+        ),
+        S.DEFERRED: (
+            _("Not yet: there is a plan"),
+            _("The letter in your inbox says what is still missing and how to show it. You can continue at any time."),
+            _("You"),
+        ),
+        S.ENDORSED: (
+            _("Congratulations, you are endorsed"),
+            _("Your certificate is made as soon as the fee is settled, and comes by mail and in your inbox."),
+            "",
+        ),
+    }
+    title, text, who = texts.get(
+        S(application.status), (str(S(application.status).for_applicant), _("This application is closed."), "")
+    )
+    waiting = [{"who": who, "what": _("has the next move")}] if who else []
+    return NextStep(title, text, url, _("See the application"), waiting, "calm")
+
+
+def _while_editing(application: Application, ready: Readiness) -> NextStep:
+    waiting = [
+        {"who": reference.rater_name, "what": _("has your reference request")}
+        for reference in application.references.all()
+        if reference.status in {"sent", "opened", "started"}
+    ]
+    if ready.is_ready:
+        return NextStep(
+            _("Everything is there: you can submit"),
+            _("Read it through once more, then send it. You can’t change it while it is being reviewed."),
+            reverse("applicants:application_submit", args=[application.pk]),
+            _("Review and submit"),
+            waiting,
+        )
+    mine = [
+        c
+        for c in ready.blocking
+        if not (c.key == "references" and waiting and len(waiting) + (c.have or 0) >= (c.need or 0))
+    ]
+    if not mine:
+        return NextStep(
+            _("Now your references are working on it"),
+            _("You have done your part. We remind them kindly after 7, 14 and 21 days."),
+            reverse("applicants:reference_list", args=[application.pk]),
+            _("See the references"),
+            waiting,
+            "calm",
+        )
+    first = mine[0]
+    return NextStep(
+        str(first.title),
+        first.sentence,
+        section_url(application, first.section),
+        _("Do this now"),
+        waiting,
+        "attention" if application.status == S.RETURNED else "",
+    )

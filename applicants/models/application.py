@@ -1,0 +1,202 @@
+"""The application: pinned to an edition, moved only through its one door, frozen as a snapshot at each submission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applicants.querysets import ApplicationQuerySet, SnapshotQuerySet
+from competencies.models import Category, Edition
+from endorsement_portal.statuses import Status
+
+if TYPE_CHECKING:
+    from endorsement_portal.models import User
+
+
+class ApplicationStatus(Status):
+    """Value, what the applicant reads, tone, what staff read."""
+
+    DRAFT = "draft", _("In progress"), "info", _("Draft")
+    ON_HOLD = "on_hold", _("On hold"), "waiting", _("On hold")
+    WITHDRAWN = "withdrawn", _("Withdrawn"), "neutral", _("Withdrawn")
+    EXPIRED = "expired", _("Expired"), "neutral", _("Expired")
+    SUBMITTED = "submitted", _("Submitted"), "waiting", _("To check")
+    RETURNED = "returned", _("Needs a few changes"), "attention", _("Returned")
+    READY = "ready", _("Waiting for review"), "waiting", _("Ready for review")
+    IN_REVIEW = "in_review", _("In review"), "info", _("In review")
+    REVIEWED = "reviewed", _("Waiting for a decision"), "waiting", _("To decide")
+    EXAM_APPROVED = "exam_approved", _("Approved to sit the exam"), "info", _("Approved for exam")
+    ENDORSED = "endorsed", _("Endorsed"), "good", _("Endorsed")
+    DEFERRED = "deferred", _("Deferred, with a plan"), "attention", _("Deferred")
+    NOT_ENDORSED = "not_endorsed", _("Not endorsed"), "neutral", _("Not endorsed")
+
+
+S = ApplicationStatus
+EDITABLE = (S.DRAFT, S.RETURNED)
+CLOSED = (S.WITHDRAWN, S.EXPIRED, S.ENDORSED, S.NOT_ENDORSED)
+
+
+class FeeState(models.TextChoices):
+    """What payments has confirmed about the fee. A promise lets the review go on; the certificate waits for the money."""
+
+    OPEN = "open", _("Not paid yet")
+    PROMISED = "promised", _("Payment promised")
+    SETTLED = "settled", _("Paid or covered")
+
+
+class Application(models.Model):
+    """One person's application for one category."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="applications")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="applications")
+    status = models.CharField(max_length=20, choices=S.choices, default=S.DRAFT, editable=False)
+    fee_state = models.CharField(max_length=20, choices=FeeState.choices, default=FeeState.OPEN, editable=False)
+    county = models.ForeignKey(
+        "endorsement_portal.County", null=True, blank=True, on_delete=models.PROTECT, related_name="applications"
+    )
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    worked_on_at = models.DateTimeField(default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    returned_note = models.TextField(blank=True, editable=False)
+    nudges = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "category"],
+                condition=~Q(status__in=[s.value for s in CLOSED]),
+                name="application_one_open_per_category",
+            ),
+            models.CheckConstraint(
+                name="application_decided_at_and_by",
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_submitted_has_a_date",
+                condition=Q(status__in=["draft", "on_hold", "withdrawn", "expired"]) | Q(submitted_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-submitted_at"], name="application_status"),
+            models.Index(fields=["-opened_at", "-id"], name="application_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """The number people say on the phone."""
+        return f"A-{self.pk:05d}"
+
+    @property
+    def state(self) -> ApplicationStatus:
+        """The status with its labels and tone."""
+        return ApplicationStatus(self.status)
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the applicant may still change it."""
+        return self.status in EDITABLE
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.status in CLOSED
+
+    def belongs_to(self, user: User) -> bool:
+        """Whether this is the person's own."""
+        return cast("int", self.person_id) == user.pk
+
+
+class Signature(models.Model):
+    """A document signed for an application: which version, by which typed name, when and from where."""
+
+    class Kind(models.TextChoices):
+        ETHICS = "ethics", _("Code of Ethics")
+        AGREEMENT = "agreement", _("Endorsement Agreement")
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="signatures")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    document_version = models.CharField(max_length=40)
+    signed_name = models.CharField(max_length=120)
+    not_sanctioned = models.BooleanField()
+    registry_consent = models.BooleanField(default=False)
+    signed_at = models.DateTimeField(default=timezone.now, editable=False)
+    address = models.GenericIPAddressField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "kind"], name="signature_once_per_document")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} by {self.signed_name}"
+
+
+class Snapshot(models.Model):
+    """What was submitted, frozen: reviewers read this and nothing changes it."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="snapshots")
+    number = models.PositiveSmallIntegerField()
+    data = models.JSONField()
+    upload_ids = ArrayField(models.BigIntegerField(), default=list)
+    sha256 = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["application", "number"]
+        constraints = [models.UniqueConstraint(fields=["application", "number"], name="snapshot_one_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.application.code}, submission {self.number}"
+
+
+class GrantRole(models.TextChoices):
+    """Why somebody else may see an application."""
+
+    REVIEWER = "reviewer", _("Reviewer")
+    ADVISOR = "advisor", _("Advisor")
+    COHORT_LEAD = "cohort_lead", _("Cohort lead")
+
+
+class Grant(models.Model):
+    """Access to one application for one person, written and withdrawn by the rooms above."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="grants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=GrantRole.choices)
+    granted_at = models.DateTimeField(default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "user", "role"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="grant_once_while_it_stands",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} on {self.application_id}"

@@ -1,0 +1,72 @@
+"""Frozen submissions: everything a reviewer reads, as data, with a hash over it.
+
+`freeze(application)` collects the profile, all evidence, the references' progress (never their content) and the
+signatures into one JSON document and stores it as the application's next snapshot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from applicants.models import KINDS, Application, Evidence, Profile, Snapshot
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+HIDDEN = {"id", "person", "version", "created_at", "updated_at"}
+
+
+def freeze(application: Application) -> Snapshot:
+    """Store the application's next snapshot and return it. Call inside the transaction of the submission."""
+    evidence = {
+        kind: [_entry(entry) for entry in model.objects.filter(person=application.person_id).select_related("document")]
+        for kind, model in KINDS.items()
+    }
+    profile = Profile.objects.select_related("county").get(person=application.person_id)
+    data: dict[str, Any] = {
+        "application": {"code": application.code, "category": application.category.code},
+        "profile": {**_fields(profile), "county_name": profile.county.name},
+        "evidence": evidence,
+        "signatures": [_fields(row) for row in application.signatures.order_by("kind")],
+        "references": [
+            {"role": row.role, "status": row.status, "completed_at": row.completed_at}
+            for row in application.references.current()
+        ],
+    }
+    text = json.dumps(data, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
+    upload_ids = [entry["document_id"] for entries in evidence.values() for entry in entries if entry["document_id"]]
+    return Snapshot.objects.create(
+        application=application,
+        number=application.snapshots.count() + 1,
+        data=json.loads(text),
+        upload_ids=sorted(set(upload_ids)),
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def _entry(entry: Evidence) -> dict[str, Any]:
+    document = entry.document
+    return {
+        "id": entry.pk,
+        "headline": entry.headline,
+        "measure": entry.measure,
+        **_fields(entry),
+        "document_id": document.pk if document else None,
+        "document_name": document.original_name if document else "",
+    }
+
+
+def _fields(row: Model) -> dict[str, Any]:
+    """A row's own columns by name; choices carry their words beside the value."""
+    kept: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        if field.name in HIDDEN or field.name in {"document", "application", "address"}:
+            continue
+        kept[field.attname] = field.value_from_object(row)
+        if field.choices:
+            kept[f"{field.name}_label"] = str(getattr(row, f"get_{field.name}_display")())
+    return kept

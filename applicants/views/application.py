@@ -1,0 +1,201 @@
+"""Applications: the applicant's own page, the staff's dossier, signing, submitting, and the simple verbs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from applicants.forms import ApplicationFilterForm, NoteForm, SignForm
+from applicants.journey import next_step, steps, tasks
+from applicants.models import KINDS, Application, ApplicationStatus, Signature, Snapshot
+from applicants.readiness import readiness
+from applicants.transitions import APPLICATION, advance
+from competencies.models import Category
+from endorsement_portal.gates import requires_role
+from endorsement_portal.lifecycle import Refused, available_verbs
+from endorsement_portal.models import County, Event, Role, User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+# Verbs with a page of their own elsewhere; everything else is one confirmation.
+OWN_PAGES = frozenset({"submit", "start_review", "review_again", "endorse", "approve_exam", "defer", "not_endorse"})
+FEE_VERBS = frozenset({"promise_fee", "settle_fee", "reopen_fee"})
+DOCUMENT_VERSION = "2025"
+
+
+@requires_role(Role.COORDINATOR, Role.ADMIN)
+def application_list(request: HttpRequest) -> HttpResponse:
+    """Every application, narrowed by status, category, county and words."""
+    form = ApplicationFilterForm(
+        request.GET,
+        statuses=list(ApplicationStatus.choices),
+        categories=[
+            (code, code) for code in Category.objects.order_by("code").values_list("code", flat=True).distinct()
+        ],
+        counties=list(County.objects.values_list("fips", "name")),
+    )
+    rows = Application.objects.visible_to(_user(request)).with_names()
+    if form.is_valid():
+        asked = form.cleaned_data
+        rows = rows.filter(status=asked["status"]) if asked["status"] else rows
+        rows = rows.filter(category__code=asked["category"]) if asked["category"] else rows
+        rows = rows.filter(county=asked["county"]) if asked["county"] else rows
+        rows = _search(rows, asked["q"].strip()) if asked["q"].strip() else rows
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    return render(request, "applicants/application_list.html", {"form": form, "page_obj": page})
+
+
+def _search(rows, q: str):  # type: ignore[no-untyped-def]
+    """By number ("A-00042" or 42), name or address."""
+    number = q.upper().removeprefix("A-").lstrip("0")
+    if number.isdecimal() and number.isascii() and len(number) < 10:
+        return rows.filter(pk=int(number))
+    return rows.filter(Q(person__name__icontains=q) | Q(person__email__icontains=q))
+
+
+@login_required
+def application_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The owner's page with the next step, or the caretakers' dossier. Reviewers have a page of their own."""
+    user = _user(request)
+    application = get_object_or_404(Application.objects.visible_to(user).with_dossier(), pk=pk)
+    if not application.belongs_to(user) and not user.has_role(Role.COORDINATOR, Role.ADMIN):
+        raise Http404
+    ready = readiness(application)
+    verbs = [v for v in available_verbs(application, user) if v.verb not in OWN_PAGES | FEE_VERBS]
+    context = {"application": application, "ready": ready, "verbs": verbs, "steps": steps(application)}
+    if application.belongs_to(user):
+        context |= {"next": next_step(application, ready), "tasks": tasks(application, ready)}
+        return render(request, "applicants/application_detail.html", context)
+    context |= {
+        "timeline": _timeline(application),
+        "evidence": [(model._meta.verbose_name, _entries(model, application)) for model in KINDS.values()],
+    }
+    return render(request, "applicants/application_dossier.html", context)
+
+
+def _entries(model, application: Application):  # type: ignore[no-untyped-def]
+    return list(model.objects.filter(person=application.person_id).select_related("document"))
+
+
+def _timeline(application: Application) -> list[dict[str, object]]:
+    """What happened, for staff, newest first."""
+    events = Event.objects.about(application).select_related("actor").order_by("-sequence")
+    labels = {verb: t.label for verb, t in APPLICATION.table.items()} | {"open": _("Opened")}
+    return [
+        {
+            "when": event.at,
+            "title": labels.get(event.verb, event.verb),
+            "by": event.actor.get_display_name() if event.actor else _("The portal"),
+            "note": event.note,
+        }
+        for event in events
+    ]
+
+
+@login_required
+def application_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign the code of ethics and the agreement with one's typed name."""
+    user = _user(request)
+    application = get_object_or_404(Application.objects.own(user).with_dossier(), pk=pk)
+    profile = getattr(user, "profile", None)
+    if profile is None:
+        messages.info(request, _("Please fill in your profile first: you sign with the name in it."))
+        return redirect("applicants:profile_edit")
+    if not application.is_editable or application.signatures.all():
+        return render(request, "applicants/application_sign.html", {"application": application, "signed": True})
+    form = SignForm(request.POST or None, legal_name=profile.legal_name)
+    if request.method == "POST" and form.is_valid():
+        _sign(application, form, by=user, address=request.META.get("REMOTE_ADDR"))
+        messages.success(request, _("Thank you. Both documents are signed."))
+        return redirect("applicants:application_detail", pk=pk)
+    return render(request, "applicants/application_sign.html", {"application": application, "form": form})
+
+
+def _sign(application: Application, form: SignForm, *, by: User, address: str | None) -> None:
+    asked = form.cleaned_data
+    with transaction.atomic():
+        rows = [
+            Signature(
+                application=application,
+                kind=kind,
+                document_version=DOCUMENT_VERSION,
+                signed_name=asked["signed_name"],
+                not_sanctioned=asked["not_sanctioned"],
+                registry_consent=asked["registry_consent"],
+                address=address,
+            )
+            for kind in Signature.Kind.values
+        ]
+        Signature.objects.bulk_create(rows, ignore_conflicts=True)
+        Event.objects.record(application, "sign", by=by, details={"version": DOCUMENT_VERSION})
+
+
+@login_required
+def application_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read it through, then submit. A second click finds it submitted and changes nothing."""
+    user = _user(request)
+    application = get_object_or_404(Application.objects.own(user).with_dossier(), pk=pk)
+    if request.method == "POST":
+        try:
+            advance(application, "submit", by=user)
+        except Refused as no:
+            messages.error(request, no.message)
+        else:
+            messages.success(request, _("Your application is submitted. Thank you for all the work you put into it."))
+        return redirect("applicants:application_detail", pk=pk)
+    if not application.is_editable:
+        return redirect("applicants:application_detail", pk=pk)
+    context = {"application": application, "ready": readiness(application)}
+    return render(request, "applicants/application_submit.html", context)
+
+
+@login_required
+def application_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """One verb, asked once more with what it means, then done."""
+    user = _user(request)
+    application = get_object_or_404(Application.objects.visible_to(user).with_dossier(), pk=pk)
+    if verb not in APPLICATION.table or verb in OWN_PAGES | FEE_VERBS:
+        raise Http404
+    transition = APPLICATION.table[verb]
+    if transition.permission is None or not user.has_perm(transition.permission, application):
+        raise Http404
+    form = NoteForm(request.POST or None, needed=transition.needs_note, label=_note_label(verb))
+    if request.method == "POST" and form.is_valid():
+        try:
+            advance(application, verb, by=user, note=form.cleaned_data["note"])
+        except Refused as no:
+            messages.error(request, no.message)
+        else:
+            messages.success(request, _("Done: %(what)s.") % {"what": transition.label})
+        return redirect("applicants:application_detail", pk=pk)
+    context = {"application": application, "verb": verb, "transition": transition, "form": form}
+    return render(request, "applicants/application_confirm.html", context)
+
+
+def _note_label(verb: str) -> str:
+    return _("What the applicant needs to change") if verb == "return" else _("Note")
+
+
+@login_required
+def snapshot_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What was submitted, as it was frozen."""
+    snapshots = Snapshot.objects.visible_to(_user(request)).select_related(
+        "application__category", "application__person"
+    )
+    snapshot = get_object_or_404(snapshots, application=pk, number=number)
+    return render(
+        request, "applicants/snapshot_detail.html", {"snapshot": snapshot, "application": snapshot.application}
+    )
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)

@@ -1,0 +1,138 @@
+"""References as the applicant and the coordinator see them: whom to ask, what became of it, never what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from applicants.forms import RECOMMENDATIONS, SCALE, NoteForm, ReferenceForm
+from applicants.models import Application, Reference
+from applicants.tokens import reference_path
+from applicants.transitions import REFERENCE, advance
+from competencies.editions import requirements_for
+from competencies.models import Area
+from endorsement_portal.lifecycle import Refused, available_verbs
+from endorsement_portal.models import Message, Role, User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@login_required
+def reference_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The references of one application and where each stands."""
+    user = cast("User", request.user)
+    application = get_object_or_404(Application.objects.visible_to(user).with_names(), pk=pk)
+    references = list(Reference.objects.visible_to(user).filter(application=application).current())
+    if not references and not application.belongs_to(user) and not user.has_role(Role.COORDINATOR, Role.ADMIN):
+        raise Http404
+    context = {
+        "application": application,
+        "references": references,
+        "requirements": requirements_for(application.category),
+        "own": application.belongs_to(user),
+    }
+    return render(request, "applicants/reference_list.html", context)
+
+
+@login_required
+def reference_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name somebody and send the request in one go."""
+    user = cast("User", request.user)
+    application = get_object_or_404(Application.objects.own(user).select_related("person", "category"), pk=pk)
+    if not application.is_editable:
+        raise Http404
+    form = ReferenceForm(request.POST or None, application=application)
+    if request.method == "POST" and form.is_valid():
+        reference = form.save()
+        advance(reference, "send", by=user)
+        messages.success(request, _("We are writing to %(name)s now.") % {"name": reference.rater_name})
+        return redirect("applicants:reference_list", pk=pk)
+    return render(request, "applicants/reference_edit.html", {"application": application, "form": form})
+
+
+@login_required
+def reference_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the name or address; a new link goes to the new address and the old link stops working."""
+    user = cast("User", request.user)
+    reference = get_object_or_404(_dossier(user).filter(status__in=["draft", "sent", "opened", "expired"]), pk=pk)
+    if not user.has_perm("applicants.help_reference", reference) or not reference.application.is_editable:
+        raise Http404
+    form = ReferenceForm(request.POST or None, instance=reference, application=reference.application)
+    if request.method == "POST" and form.is_valid():
+        reference = form.save()
+        advance(reference, "send" if reference.status == "draft" else "resend", by=user)
+        messages.success(
+            request, _("Corrected. A new link is on its way to %(name)s.") % {"name": reference.rater_name}
+        )
+        return redirect("applicants:reference_list", pk=reference.application_id)
+    context = {"application": reference.application, "form": form, "reference": reference}
+    return render(request, "applicants/reference_edit.html", context)
+
+
+@login_required
+def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One reference: its path, its mails, its link to copy, and its content for those who may read it."""
+    user = cast("User", request.user)
+    reference = get_object_or_404(_dossier(user), pk=pk)
+    application = reference.application
+    own = application.belongs_to(user)
+    may_read = (own and not reference.waived and reference.status == "completed") or (
+        not own and user.has_role(Role.COORDINATOR, Role.ADMIN)
+    )
+    link = f"{settings.BASE_URL}{reference_path(reference)}" if reference.token_hash else ""
+    context = {
+        "reference": reference,
+        "application": application,
+        "own": own,
+        "verbs": [v for v in available_verbs(reference, user) if v.verb != "send"],
+        "mails": Message.objects.filter(about_type="applicants.reference", about_id=str(pk), to=None),
+        # The applicant may pass the link on to the rater, but never to themselves: opening it asks who one is.
+        "link": link if not own or reference.status == "sent" else "",
+        "answers": _answers(reference) if may_read else [],
+        "recommendation": dict(RECOMMENDATIONS).get(reference.recommendation, "") if may_read else "",
+        "remarks": reference.remarks if may_read else "",
+    }
+    return render(request, "applicants/reference_detail.html", context)
+
+
+def _answers(reference: Reference) -> list[tuple[str, str]]:
+    """Each question's title with the answer in words."""
+    scale = {value: str(words) for value, words in SCALE}
+    titles = dict(
+        Area.objects.filter(edition=reference.application.edition_id, code__in=reference.answers).values_list(
+            "code", "title"
+        )
+    )
+    return [(titles.get(code, code), scale.get(value, value)) for code, value in reference.answers.items()]
+
+
+@login_required
+def reference_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Resend or replace, asked once more."""
+    user = cast("User", request.user)
+    reference = get_object_or_404(_dossier(user), pk=pk)
+    transition = REFERENCE.table.get(verb)
+    if transition is None or transition.permission is None or not user.has_perm(transition.permission, reference):
+        raise Http404
+    form = NoteForm(request.POST or None, needed=transition.needs_note)
+    if request.method == "POST" and form.is_valid():
+        try:
+            advance(reference, verb, by=user, note=form.cleaned_data["note"])
+        except Refused as no:
+            messages.error(request, no.message)
+        else:
+            messages.success(request, _("Done: %(what)s.") % {"what": transition.label})
+        return redirect("applicants:reference_list", pk=reference.application_id)
+    context = {"reference": reference, "application": reference.application, "verb": verb, "transition": transition}
+    return render(request, "applicants/reference_confirm.html", context)
+
+
+def _dossier(user: User):  # type: ignore[no-untyped-def]
+    return Reference.objects.visible_to(user).select_related("application__person", "application__category__track")

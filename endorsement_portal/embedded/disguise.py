@@ -1,0 +1,119 @@
+"""Running as somebody whom PostgreSQL accepts: it refuses root.
+
+As root it runs in a user namespace, which leaves no user and no changed permission behind. Where namespaces are
+forbidden (most containers) it runs as the unprivileged user `nobody`, with data and programs in folders that
+`nobody` can walk to.
+"""
+
+# ruff: noqa: S603, S607 - the commands are our own, and what they run is found on the PATH on purpose
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Literal
+
+from endorsement_portal.embedded.places import CannotStartError
+
+NAMESPACE = ("unshare", "-U", "--map-user=1000", "--map-group=1000")
+NOBODY = 65534
+# Survives a restart of the machine; what is made below it belongs to root or to `nobody`.
+REACHABLE_ROOT = Path("/var/tmp")  # noqa: S108
+
+Disguise = Literal["none", "namespace", "nobody"]
+
+
+def choose(data: Path) -> Disguise:
+    """How to run a server that refuses root on `data`: as before where data exists, else what works here."""
+    if os.geteuid() != 0:
+        return "none"
+    kept = home_of_nobody(data)
+    if (data.exists() and data.stat().st_uid == NOBODY) or (kept / "postgres").exists():
+        return "nobody"
+    if _namespaces_work():
+        return "namespace"
+    if _can_become_nobody():
+        return "nobody"
+    raise CannotStartError(
+        "PostgreSQL refuses to run as root, and this machine allows neither a user namespace nor another user. "
+        "Start as an ordinary user, or give DATABASE_URL."
+    )
+
+
+def _namespaces_work() -> bool:
+    if shutil.which(NAMESPACE[0]) is None:
+        return False
+    return subprocess.run([*NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
+
+
+def _can_become_nobody() -> bool:
+    try:
+        tried = subprocess.run(["true"], user=NOBODY, group=NOBODY, extra_groups=[], check=False)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return tried.returncode == 0
+
+
+def reachable(path: Path) -> bool:
+    """Whether `nobody` can walk to `path`."""
+    folders = [folder for folder in path.resolve().parents if folder.exists()]
+    return all(folder.stat().st_mode & 0o001 for folder in folders)
+
+
+def home_of_nobody(of: Path) -> Path:
+    """A folder outside the project for what `nobody` must reach instead of `of`; always the same for the same."""
+    return REACHABLE_ROOT / f"portal-nobody-{hashlib.sha256(str(of).encode()).hexdigest()[:16]}"
+
+
+def _make_home(of: Path) -> Path:
+    home = home_of_nobody(of)
+    home.mkdir(mode=0o711, exist_ok=True)
+    if home.is_symlink() or home.stat().st_uid != os.geteuid():
+        raise CannotStartError(f"{home} belongs to somebody else. Remove it, or start as an ordinary user.")
+    return home
+
+
+def place_for_data(data: Path, disguise: Disguise) -> Path:
+    """Where the data can really be: `data` itself wherever the server can reach it."""
+    if disguise == "nobody" and not reachable(data):
+        return home_of_nobody(data) / "postgres"
+    return data
+
+
+def prepare(data: Path, sockets: Path) -> None:
+    """Give `nobody` the folders it writes to; `data` comes from `place_for_data`."""
+    if data.name == "postgres" and data.parent.parent == REACHABLE_ROOT:
+        data.parent.mkdir(mode=0o711, exist_ok=True)
+        if data.parent.is_symlink() or data.parent.stat().st_uid != os.geteuid():
+            raise CannotStartError(f"{data.parent} belongs to somebody else. Remove it.")
+    give(sockets)
+    if data.exists() and data.stat().st_uid != NOBODY:
+        give(data)
+
+
+def give(folder: Path) -> None:
+    """Make `nobody` the owner of the folder and of all in it."""
+    os.chown(folder, NOBODY, NOBODY)
+    for path in folder.rglob("*"):
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+
+
+def programs_for_nobody(folder: Path, version: str) -> Path:
+    """A folder of programs that `nobody` can reach: `folder`, or a copy of the wheel's tree around it.
+
+    The programs find their own files from where they are, so a copy works.
+    """
+    if reachable(folder / "postgres"):
+        return folder
+    tree = folder.parent
+    package = tree.parent
+    copy = _make_home(folder) / version / package.name
+    if not (copy / tree.name).exists():
+        partly = copy / f"{tree.name}.part"
+        shutil.copytree(tree, partly, symlinks=True, dirs_exist_ok=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, copy.with_name(libraries.name), symlinks=True, dirs_exist_ok=True)
+        partly.rename(copy / tree.name)
+    return copy / tree.name / "bin"
