@@ -7,16 +7,13 @@ submitting. A figure that is not confirmed informs but never blocks. Source of t
 
 from __future__ import annotations
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,7 +117,7 @@ class Check:
 
 def check(requirements: Requirements, portfolio: Portfolio, today: date) -> list[Check]:
     """Every requirement of the category, in the order a person works through them."""
-    checks = [
+    return [
         _simple(
             "profile",
             gettext_lazy("Your profile"),
@@ -138,10 +135,9 @@ def check(requirements: Requirements, portfolio: Portfolio, today: date) -> list
         *_signatures(portfolio),
         _fee(portfolio),
     ]
-    return checks
 
 
-def _simple(key: str, title: StrPromise, met: bool, sentence: str, section: str) -> Check:  # noqa: FBT001
+def _simple(key: str, title: StrPromise, met: bool, sentence: str, section: str) -> Check:
     return Check(key, title, met, "" if met else sentence, section)
 
 

@@ -53,7 +53,7 @@ class DateInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
-def not_in_the_future(form: forms.Form, *names: str) -> None:
+def not_in_the_future(form: forms.BaseForm, *names: str) -> None:
     """A date after today gets a message beside its field."""
     today = timezone.localdate()
     for name in names:
@@ -265,13 +265,13 @@ class SupervisionForm(EvidenceForm):
         return data
 
 
-def _positive(form: forms.Form, name: str) -> None:
+def _positive(form: forms.BaseForm, name: str) -> None:
     value = form.cleaned_data.get(name)
     if value is not None and value <= 0:
         form.add_error(name, _("Please enter more than 0 hours."))
 
 
-def _not_negative(form: forms.Form, *names: str) -> None:
+def _not_negative(form: forms.BaseForm, *names: str) -> None:
     for name in names:
         value = form.cleaned_data.get(name)
         if value is not None and value < 0:
@@ -331,7 +331,7 @@ class ReferenceForm(forms.ModelForm):
         not_in_the_future(self, "known_since")
         return data
 
-    def save(self, commit: bool = True) -> Reference:  # noqa: FBT001, FBT002 - Django's signature
+    def save(self, commit: bool = True) -> Reference:
         """A request of this application."""
         self.instance.application = self.application
         saved: Reference = super().save(commit)

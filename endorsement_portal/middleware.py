@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -60,13 +60,18 @@ def items_for(request: HttpRequest) -> list[dict[str, Any]]:
 def context(request: HttpRequest) -> dict[str, Any]:
     """For every template: the navigation, the unread count, the portal's names."""
     user = getattr(request, "user", None)
-    signed_in = isinstance(user, User)
+    person = user if isinstance(user, User) else None
     return {
         "nav_items": SimpleLazyObject(lambda: items_for(request)) if user is not None else [],
-        "unread_count": SimpleLazyObject(lambda: Message.objects.visible_to(user).unread().count()) if signed_in else 0,
-        "demo": signed_in and user.is_demo,
+        "unread_count": SimpleLazyObject(lambda: _unread(person)) if person else 0,
+        "demo": bool(person and person.is_demo),
         "portal_name": settings.PORTAL_NAME,
         "association_name": settings.ASSOCIATION_NAME,
         "association_short_name": settings.ASSOCIATION_SHORT_NAME,
         "contact_email": settings.CONTACT_EMAIL,
     }
+
+
+def _unread(person: User) -> int:
+    """How many messages wait in the person's inbox."""
+    return Message.objects.visible_to(person).unread().count()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
@@ -19,10 +19,12 @@ class Status(models.TextChoices):
     for_applicant: StrPromise
     tone: str
 
-    def __new__(cls, value: str, for_applicant: StrPromise, tone: str) -> Status:
-        """One member; the staff label is taken by Django as `label`."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.for_applicant = for_applicant
-        member.tone = tone
-        return member
+    if not TYPE_CHECKING:  # mypy knows enumerations by their value alone
+
+        def __new__(cls, value: str, for_applicant: StrPromise, tone: str) -> Self:
+            """One member; the staff label is taken by Django as `label`."""
+            member = str.__new__(cls, value)
+            member._value_ = value
+            member.for_applicant = for_applicant
+            member.tone = tone
+            return member

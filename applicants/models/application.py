@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -126,7 +126,7 @@ class Application(models.Model):
 
     def belongs_to(self, user: User) -> bool:
         """Whether this is the person's own."""
-        return cast("int", self.person_id) == user.pk
+        return self.person_id == user.pk
 
 
 class Signature(models.Model):

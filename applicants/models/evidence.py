@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -170,14 +171,14 @@ class TrainingFormat(models.TextChoices):
     SELF_PACED = "self_paced", _("Self-paced")
 
 
-def hours_field(label: object, **kwargs: object) -> models.DecimalField:
+def hours_field(label: Any, **kwargs: Any) -> models.DecimalField:
     """Clock hours in quarters of an hour, up to 2,000."""
     return models.DecimalField(
         label,
         max_digits=6,
         decimal_places=2,
         validators=[MaxValueValidator(Decimal(2000))],
-        **kwargs,  # type: ignore[arg-type]
+        **kwargs,
     )
 
 

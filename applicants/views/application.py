@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,12 +19,14 @@ from applicants.models import KINDS, Application, ApplicationStatus, Signature, 
 from applicants.readiness import readiness
 from applicants.transitions import APPLICATION, advance
 from competencies.models import Category
-from endorsement_portal.gates import requires_role
+from endorsement_portal.gates import requires_role, signed_in
 from endorsement_portal.lifecycle import Refused, available_verbs
-from endorsement_portal.models import County, Event, Role, User
+from endorsement_portal.models import County, Event, Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from endorsement_portal.models import User
 
 # Verbs with a page of their own elsewhere; everything else is one confirmation.
 OWN_PAGES = frozenset({"submit", "start_review", "review_again", "endorse", "approve_exam", "defer", "not_endorse"})
@@ -43,7 +45,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
         ],
         counties=list(County.objects.values_list("fips", "name")),
     )
-    rows = Application.objects.visible_to(_user(request)).with_names()
+    rows = Application.objects.visible_to(signed_in(request)).with_names()
     if form.is_valid():
         asked = form.cleaned_data
         rows = rows.filter(status=asked["status"]) if asked["status"] else rows
@@ -65,7 +67,7 @@ def _search(rows, q: str):  # type: ignore[no-untyped-def]
 @login_required
 def application_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The owner's page with the next step, or the caretakers' dossier. Reviewers have a page of their own."""
-    user = _user(request)
+    user = signed_in(request)
     application = get_object_or_404(Application.objects.visible_to(user).with_dossier(), pk=pk)
     if not application.belongs_to(user) and not user.has_role(Role.COORDINATOR, Role.ADMIN):
         raise Http404
@@ -104,7 +106,7 @@ def _timeline(application: Application) -> list[dict[str, object]]:
 @login_required
 def application_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the code of ethics and the agreement with one's typed name."""
-    user = _user(request)
+    user = signed_in(request)
     application = get_object_or_404(Application.objects.own(user).with_dossier(), pk=pk)
     profile = getattr(user, "profile", None)
     if profile is None:
@@ -142,7 +144,7 @@ def _sign(application: Application, form: SignForm, *, by: User, address: str | 
 @login_required
 def application_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Read it through, then submit. A second click finds it submitted and changes nothing."""
-    user = _user(request)
+    user = signed_in(request)
     application = get_object_or_404(Application.objects.own(user).with_dossier(), pk=pk)
     if request.method == "POST":
         try:
@@ -161,7 +163,7 @@ def application_submit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def application_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One verb, asked once more with what it means, then done."""
-    user = _user(request)
+    user = signed_in(request)
     application = get_object_or_404(Application.objects.visible_to(user).with_dossier(), pk=pk)
     if verb not in APPLICATION.table or verb in OWN_PAGES | FEE_VERBS:
         raise Http404
@@ -188,14 +190,10 @@ def _note_label(verb: str) -> str:
 @login_required
 def snapshot_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What was submitted, as it was frozen."""
-    snapshots = Snapshot.objects.visible_to(_user(request)).select_related(
+    snapshots = Snapshot.objects.visible_to(signed_in(request)).select_related(
         "application__category", "application__person"
     )
     snapshot = get_object_or_404(snapshots, application=pk, number=number)
     return render(
         request, "applicants/snapshot_detail.html", {"snapshot": snapshot, "application": snapshot.application}
     )
-
-
-def _user(request: HttpRequest) -> User:
-    return cast("User", request.user)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,13 +20,14 @@ from applicants.forms import FORMS, EvidenceForm, ProfileForm
 from applicants.models import KINDS, Application, Evidence, Profile
 from competencies.editions import areas_for
 from competencies.models import Category, Edition
-from endorsement_portal.models import User
+from endorsement_portal.gates import signed_in
 from endorsement_portal.uploads import serve
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     from competencies.models import Area, Domain
+    from endorsement_portal.models import User
 
 ONCE_SECONDS = 24 * 60 * 60
 
@@ -34,7 +35,7 @@ ONCE_SECONDS = 24 * 60 * 60
 @login_required
 def profile_edit(request: HttpRequest) -> HttpResponse:
     """A person's profile."""
-    user = cast("User", request.user)
+    user = signed_in(request)
     profile = Profile.objects.filter(person=user).first() or Profile(person=user)
     if not profile.pk:
         profile.legal_name = profile.certificate_name = user.name
@@ -50,7 +51,7 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
 @login_required
 def evidence_list(request: HttpRequest) -> HttpResponse:
     """Everything the person has entered, by kind."""
-    user = cast("User", request.user)
+    user = signed_in(request)
     groups = [
         {
             "kind": kind,
@@ -66,7 +67,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
 def evidence_create(request: HttpRequest, kind: str) -> HttpResponse:
     """A new entry. A double submit of the same form makes one entry."""
     model, form_class = _kind(kind)
-    user = cast("User", request.user)
+    user = signed_in(request)
     form = form_class(request.POST or None, request.FILES or None, instance=model(person=user), areas=_areas(user))
     if request.method == "POST" and form.is_valid():
         first = cache.add(f"once:{user.pk}:{form.cleaned_data['once']}", 1, ONCE_SECONDS)
@@ -80,7 +81,7 @@ def evidence_create(request: HttpRequest, kind: str) -> HttpResponse:
 def evidence_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Change an entry; a stale tab is refused with everything typed still there."""
     model, form_class = _kind(kind)
-    user = cast("User", request.user)
+    user = signed_in(request)
     entry = get_object_or_404(model.objects.own(user).select_related("document"), pk=pk)
     if request.method == "POST":
         with transaction.atomic():
@@ -91,8 +92,8 @@ def evidence_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
                 return redirect("applicants:evidence_list")
         if form.has_error("__all__", "stale"):
             # The next save from this window is a choice made knowingly.
-            form.data = form.data.copy()
-            form.data["seen_version"] = model.objects.values_list("version", flat=True).get(pk=pk)
+            form.data = request.POST.copy()
+            form.data["seen_version"] = str(model.objects.values_list("version", flat=True).get(pk=pk))
     else:
         form = form_class(instance=entry, areas=_areas(user), initial={"area_keys": entry.area_keys})
     return _form_page(request, form, kind, entry)
@@ -102,7 +103,7 @@ def evidence_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def evidence_confirm_remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Remove an entry. What was submitted before keeps its own copy."""
     model, _form = _kind(kind)
-    entry = get_object_or_404(model.objects.own(cast("User", request.user)), pk=pk)
+    entry = get_object_or_404(model.objects.own(signed_in(request)), pk=pk)
     if request.method == "POST":
         entry.delete()
         messages.success(request, _("The entry is removed."))
@@ -114,7 +115,7 @@ def evidence_confirm_remove(request: HttpRequest, kind: str, pk: int) -> HttpRes
 @login_required
 def document_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A certificate, for people who may open it."""
-    return serve(get_object_or_404(documents_visible_to(cast("User", request.user)), pk=pk))
+    return serve(get_object_or_404(documents_visible_to(signed_in(request)), pk=pk))
 
 
 def _form_page(request: HttpRequest, form: EvidenceForm, kind: str, entry: Evidence | None) -> HttpResponse:

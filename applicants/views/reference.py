@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,17 +17,20 @@ from applicants.tokens import reference_path
 from applicants.transitions import REFERENCE, advance
 from competencies.editions import requirements_for
 from competencies.models import Area
+from endorsement_portal.gates import signed_in
 from endorsement_portal.lifecycle import Refused, available_verbs
-from endorsement_portal.models import Message, Role, User
+from endorsement_portal.models import Message, Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from endorsement_portal.models import User
 
 
 @login_required
 def reference_list(request: HttpRequest, pk: int) -> HttpResponse:
     """The references of one application and where each stands."""
-    user = cast("User", request.user)
+    user = signed_in(request)
     application = get_object_or_404(Application.objects.visible_to(user).with_names(), pk=pk)
     references = list(Reference.objects.visible_to(user).filter(application=application).current())
     if not references and not application.belongs_to(user) and not user.has_role(Role.COORDINATOR, Role.ADMIN):
@@ -44,7 +47,7 @@ def reference_list(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def reference_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Name somebody and send the request in one go."""
-    user = cast("User", request.user)
+    user = signed_in(request)
     application = get_object_or_404(Application.objects.own(user).select_related("person", "category"), pk=pk)
     if not application.is_editable:
         raise Http404
@@ -60,7 +63,7 @@ def reference_create(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def reference_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the name or address; a new link goes to the new address and the old link stops working."""
-    user = cast("User", request.user)
+    user = signed_in(request)
     reference = get_object_or_404(_dossier(user).filter(status__in=["draft", "sent", "opened", "expired"]), pk=pk)
     if not user.has_perm("applicants.help_reference", reference) or not reference.application.is_editable:
         raise Http404
@@ -79,7 +82,7 @@ def reference_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One reference: its path, its mails, its link to copy, and its content for those who may read it."""
-    user = cast("User", request.user)
+    user = signed_in(request)
     reference = get_object_or_404(_dossier(user), pk=pk)
     application = reference.application
     own = application.belongs_to(user)
@@ -116,7 +119,7 @@ def _answers(reference: Reference) -> list[tuple[str, str]]:
 @login_required
 def reference_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Resend or replace, asked once more."""
-    user = cast("User", request.user)
+    user = signed_in(request)
     reference = get_object_or_404(_dossier(user), pk=pk)
     transition = REFERENCE.table.get(verb)
     if transition is None or transition.permission is None or not user.has_perm(transition.permission, reference):

@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,7 @@ NAMESPACE = ("unshare", "-U", "--map-user=1000", "--map-group=1000")
 NOBODY = 65534
 # Survives a restart of the machine; what is made below it belongs to root or to `nobody`.
 REACHABLE_ROOT = Path("/var/tmp")  # noqa: S108
+HOME_PREFIX = "portal-nobody-"
 
 Disguise = Literal["none", "namespace", "nobody"]
 
@@ -28,8 +30,7 @@ def choose(data: Path) -> Disguise:
     """How to run a server that refuses root on `data`: as before where data exists, else what works here."""
     if os.geteuid() != 0:
         return "none"
-    kept = home_of_nobody(data)
-    if (data.exists() and data.stat().st_uid == NOBODY) or (kept / "postgres").exists():
+    if data.exists() and data.stat().st_uid == NOBODY:
         return "nobody"
     if _namespaces_work():
         return "namespace"
@@ -61,35 +62,21 @@ def reachable(path: Path) -> bool:
     return all(folder.stat().st_mode & 0o001 for folder in folders)
 
 
-def home_of_nobody(of: Path) -> Path:
-    """A folder outside the project for what `nobody` must reach instead of `of`; always the same for the same."""
-    return REACHABLE_ROOT / f"portal-nobody-{hashlib.sha256(str(of).encode()).hexdigest()[:16]}"
-
-
-def _make_home(of: Path) -> Path:
-    home = home_of_nobody(of)
-    home.mkdir(mode=0o711, exist_ok=True)
-    if home.is_symlink() or home.stat().st_uid != os.geteuid():
-        raise CannotStartError(f"{home} belongs to somebody else. Remove it, or start as an ordinary user.")
-    return home
-
-
 def place_for_data(data: Path, disguise: Disguise) -> Path:
-    """Where the data can really be: `data` itself wherever the server can reach it."""
-    if disguise == "nobody" and not reachable(data):
-        return home_of_nobody(data) / "postgres"
-    return data
-
-
-def prepare(data: Path, sockets: Path) -> None:
-    """Give `nobody` the folders it writes to; `data` comes from `place_for_data`."""
-    if data.name == "postgres" and data.parent.parent == REACHABLE_ROOT:
-        data.parent.mkdir(mode=0o711, exist_ok=True)
-        if data.parent.is_symlink() or data.parent.stat().st_uid != os.geteuid():
-            raise CannotStartError(f"{data.parent} belongs to somebody else. Remove it.")
-    give(sockets)
-    if data.exists() and data.stat().st_uid != NOBODY:
-        give(data)
+    """Where the data is: in `data` itself, or behind a link where `nobody` could not walk to it."""
+    if disguise != "nobody" or reachable(data):
+        return data.resolve()
+    home = Path(tempfile.mkdtemp(prefix=HOME_PREFIX, dir=REACHABLE_ROOT))
+    home.chmod(0o711)
+    kept = home / "postgres"
+    if data.is_symlink():
+        data.unlink()
+    elif data.exists():
+        # Made when namespaces were still allowed.
+        shutil.move(data, kept)
+    data.parent.mkdir(parents=True, exist_ok=True)
+    data.symlink_to(kept)
+    return kept
 
 
 def give(folder: Path) -> None:
@@ -97,6 +84,11 @@ def give(folder: Path) -> None:
     os.chown(folder, NOBODY, NOBODY)
     for path in folder.rglob("*"):
         os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+
+
+def home_of_programs(folder: Path) -> Path:
+    """Where a copy of the programs in `folder` is kept; always the same, so that it is made once."""
+    return REACHABLE_ROOT / f"{HOME_PREFIX}{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
 
 
 def programs_for_nobody(folder: Path, version: str) -> Path:
@@ -108,7 +100,10 @@ def programs_for_nobody(folder: Path, version: str) -> Path:
         return folder
     tree = folder.parent
     package = tree.parent
-    copy = _make_home(folder) / version / package.name
+    copy = home_of_programs(folder) / version / package.name
+    copy.parents[1].mkdir(mode=0o711, exist_ok=True)
+    if copy.parents[1].is_symlink() or copy.parents[1].stat().st_uid != os.geteuid():
+        raise CannotStartError(f"{copy.parents[1]} belongs to somebody else. Remove it.")
     if not (copy / tree.name).exists():
         partly = copy / f"{tree.name}.part"
         shutil.copytree(tree, partly, symlinks=True, dirs_exist_ok=True)

@@ -30,7 +30,7 @@ THROWN_AWAY = {
 
 
 class Postgres:
-    """A cluster in `data`, or near it where the server cannot reach it. `durable=False` is for tests only."""
+    """A cluster in `data`, or behind a link where the server cannot reach it. `durable=False` is for tests only."""
 
     def __init__(
         self,
@@ -43,8 +43,8 @@ class Postgres:
         durable: bool = True,
         runs_as: disguise.Disguise | None = None,
     ) -> None:
-        self.runs_as: disguise.Disguise = runs_as or disguise.choose(data.resolve())
-        self.data = disguise.place_for_data(data.resolve(), self.runs_as)
+        self.runs_as: disguise.Disguise = runs_as or disguise.choose(data)
+        self.data = disguise.place_for_data(data, self.runs_as)
         self.binaries = find_binaries(environ, data=self.data)
         self.programs = self.binaries.folder
         self.sockets = sockets
@@ -109,7 +109,9 @@ class Postgres:
         The caller holds the folder's lock and has ended strays, so what an earlier server left there is stale.
         """
         if self.runs_as == "nobody":
-            disguise.prepare(self.data, self.sockets)
+            disguise.give(self.sockets)
+            if self.data.exists():
+                disguise.give(self.data)
             self.programs = disguise.programs_for_nobody(self.binaries.folder, self.binaries.version)
         if not (self.data / "PG_VERSION").exists():
             self._initialise()

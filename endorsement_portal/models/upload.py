@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 
-def stored_name(upload: "Upload", filename: str) -> str:  # noqa: ARG001 - Django's signature
+def stored_name(upload: "Upload", filename: str) -> str:
     """A name that tells nothing: `2026/4f…`, without the person's own words or extension."""
     return f"{timezone.now():%Y}/{uuid.uuid4().hex}"
 

@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from a page that was open too long, or from elsewhere: say how to go on."""
     return render(request, "403_csrf.html", status=403)

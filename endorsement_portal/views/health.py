@@ -26,14 +26,14 @@ CONSUMED_WITHIN = timedelta(seconds=90)
 
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @never_cache
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
+def readyz(request: HttpRequest) -> JsonResponse:
     """Database, queue (a worker consumed something lately) and storage, each true or false; 503 unless all are."""
     checks: dict[str, Callable[[], bool]] = {"database": _database, "queue": _queue, "storage": _storage}
     answers = {}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from endorsement_portal.gates import requires_role
+from endorsement_portal.gates import requires_role, signed_in
 from endorsement_portal.models import Event, Message, Outbox, Role
 from endorsement_portal.outbox import parked, promise
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """A person's messages, newest first."""
-    page = Paginator(Message.objects.visible_to(request.user), 25).get_page(request.GET.get("page"))
+    page = Paginator(Message.objects.visible_to(signed_in(request)), 25).get_page(request.GET.get("page"))
     return render(request, "endorsement_portal/inbox.html", {"page": page})
 
 
 @login_required
 def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One message. Opening it is reading it, which is all that this page changes."""
-    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    message = get_object_or_404(Message.objects.visible_to(signed_in(request)), pk=pk)
     if message.read_at is None:
         Message.objects.filter(pk=pk, read_at=None).update(read_at=timezone.now())
     return render(request, "endorsement_portal/message_detail.html", {"message": message})
@@ -65,6 +65,6 @@ def message_resend(request: HttpRequest, pk: int) -> HttpResponse:
     message.failed_at, message.failure = None, ""
     message.save(update_fields=["failed_at", "failure"])
     promise("mail.send", f"mail:{message.pk}:{timezone.now().timestamp()}", message_id=message.pk)
-    Event.objects.record(message, "resend", by=request.user)
+    Event.objects.record(message, "resend", by=signed_in(request))
     messages.success(request, _("The mail is on its way again."))
     return redirect("undelivered_list")

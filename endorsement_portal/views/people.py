@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from endorsement_portal.forms import AccountSettingsForm, RolesForm
-from endorsement_portal.gates import requires_role
+from endorsement_portal.gates import requires_role, signed_in
 from endorsement_portal.models import Event, Role, User
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 Event.objects.record(
                     person,
                     "change_roles",
-                    by=request.user,
+                    by=signed_in(request),
                     details={"before": before, "after": ", ".join(person.roles)},
                 )
             messages.success(request, _("The roles are saved."))

@@ -1,0 +1,1 @@
+"""Who together: interest in the endorsement, cohorts, and the seats in them."""

@@ -1,0 +1,295 @@
+"""Editions: load a framework as a draft, and answer what a category asks.
+
+Everything an applicant is measured by comes through here, always for the edition that the category belongs to, so an
+application pinned to an edition is judged by the figures of its day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from competencies.documents import Framework, Said, parse
+from competencies.models import AddOn, Area, Basis, Category, Confirmation, Domain, Edition, Figure, Track
+
+BUILT_IN = Path(__file__).resolve().parent / "data" / "framework.yaml"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading did: the edition, whether it is new, and whether the file differs from what was loaded before."""
+
+    edition: Edition
+    created: bool
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """What one category asks, in plain values, with how sure each is.
+
+    Hours are clock hours, years are years of work. A value of None is not known yet. `statuses` gives
+    confirmed, inferred or unknown by attribute name; what the association has confirmed itself counts as confirmed.
+    """
+
+    profile: str
+    # “any_of”: one of gate_of is enough (education or work); “all_of”: each of them.
+    gate_logic: str
+    gate_of: tuple[str, ...]
+    # “none”: no degree is asked; else which of education_of counts.
+    education_logic: str
+    education_of: tuple[str, ...]
+    license_or_eligible: bool
+    work_years: int | None
+    work_years_providing_rsc: int
+    work_paid: bool
+    work_post_graduate: bool
+    work_supervised: bool
+    work_min_families: int | None
+    work_kind: str
+    internship_years_max: int
+    training_total: int | None
+    training_general: int | None
+    training_dei: int | None
+    training_rsc_provision: int | None
+    training_typical: int | None
+    rsc_hours: int | None
+    rsc_about_provision: int | None
+    rsc_providers: tuple[str, ...]
+    rsc_vetted_until: str
+    references_count: int
+    reference_roles: tuple[str, ...]
+    reference_any_listed: tuple[str, ...]
+    references_min_endorsed: int
+    references_valid_months: int | None
+    references_void_at: int | None
+    leadership_years: int
+    exam: bool
+    statuses: dict[str, str]
+
+    @property
+    def needs_education(self) -> bool:
+        """Whether education is asked in any case, not only as an alternative to work."""
+        return self.gate_logic == "all_of" and "education" in self.gate_of
+
+    @property
+    def education_or_work(self) -> bool:
+        """Whether either education or work opens the door."""
+        return self.gate_logic == "any_of"
+
+    @property
+    def needs_rsc(self) -> bool:
+        """Whether hours of reflective supervision received are asked."""
+        return bool(self.rsc_hours)
+
+    @property
+    def unconfirmed(self) -> frozenset[str]:
+        """Names of the attributes that the association has still to confirm."""
+        return frozenset(name for name, status in self.statuses.items() if status != Basis.CONFIRMED.value)
+
+
+# attribute of Requirements: (section or "" for the profile's own, path, value where the profile has no such figure)
+_ASKED: dict[str, tuple[str, str, Any]] = {
+    "gate_logic": ("", "gate.logic", "all_of"),
+    "gate_of": ("", "gate.of", ()),
+    "education_logic": ("", "education.logic", "none"),
+    "education_of": ("", "education.of", ()),
+    "license_or_eligible": ("", "license_or_eligible", False),
+    "work_years": ("", "work.years", None),
+    "work_years_providing_rsc": ("", "work.years_providing_rsc", 0),
+    "work_paid": ("", "work.paid", False),
+    "work_post_graduate": ("", "work.post_graduate", False),
+    "work_supervised": ("", "work.supervised", False),
+    "work_min_families": ("", "work.min_families", None),
+    "work_kind": ("", "work.kind", ""),
+    "internship_years_max": ("", "work.internship_years_max", 0),
+    "training_total": ("", "training.total", None),
+    "training_general": ("", "training.general", None),
+    "training_dei": ("", "training.dei", None),
+    "training_rsc_provision": ("", "training.rsc_provision", None),
+    "training_typical": ("", "training.typical", None),
+    "rsc_hours": ("", "rsc.hours", None),
+    "rsc_about_provision": ("", "rsc.about_provision", None),
+    "rsc_providers": ("", "rsc.providers", ()),
+    "rsc_vetted_until": ("common", "rsc.vetted_providers_until", ""),
+    "references_count": ("common", "references.count", 0),
+    "reference_roles": ("", "references.roles", ()),
+    "reference_any_listed": ("", "references.any_listed", ()),
+    "references_min_endorsed": ("common", "references.min_endorsed_raters", 0),
+    "references_valid_months": ("common", "references.valid_months", None),
+    "references_void_at": ("common", "references.unrated_items_void_at", None),
+    "leadership_years": ("", "leadership_years", 0),
+    "exam": ("", "exam", False),
+}
+# A profile that includes another (a clinical mentor meets the specialist's work first) takes these over from it.
+_TAKEN_OVER = ("work.years", "work.paid", "work.supervised", "work.service", "work.internship_years_max")
+
+
+def requirements_for(category: Category) -> Requirements:
+    """What the category asks in its own edition. One query, two where its profile includes another's work."""
+    figures = figures_of(category.edition_id, "common", category.profile)
+    included = figures.get((category.profile, "work.includes_profile"))
+    if included is not None:
+        figures |= figures_of(category.edition_id, str(included.value), paths=_TAKEN_OVER)
+    return _requirements(category.profile, figures)
+
+
+def requirements_by_profile(edition: Edition) -> dict[str, Requirements]:
+    """What every profile of an edition asks: one query, for pages that compare."""
+    rows = Figure.objects.filter(edition=edition)
+    figures = {(figure.section, figure.path): figure for figure in rows}
+    return {section: _requirements(section, figures) for section, path in figures if path == "gate.logic"}
+
+
+def _requirements(profile: str, figures: dict[tuple[str, str], Figure]) -> Requirements:
+    included = figures.get((profile, "work.includes_profile"))
+    values: dict[str, Any] = {}
+    statuses: dict[str, str] = {}
+    for name, (section, path, default) in _ASKED.items():
+        found = figures.get((section or profile, path))
+        if found is None and included is not None and path in _TAKEN_OVER:
+            found = figures.get((str(included.value), path))
+        values[name] = _frozen(default if found is None or found.value is None else found.value)
+        if found is not None:
+            statuses[name] = found.basis if found.is_open else Basis.CONFIRMED.value
+    return Requirements(profile=profile, statuses=statuses, **values)
+
+
+def figures_of(edition_id: int, *sections: str, paths: tuple[str, ...] = ()) -> dict[tuple[str, str], Figure]:
+    """Figures of an edition by (section, path), in the file's order: one query."""
+    rows = Figure.objects.filter(edition_id=edition_id, section__in=sections)
+    rows = rows.filter(path__in=paths) if paths else rows
+    return {(figure.section, figure.path): figure for figure in rows}
+
+
+def areas_for(category: Category) -> list[tuple[Domain, list[Area]]]:
+    """The domains of a category in order, each with its areas: one query."""
+    return [(domain, list(areas)) for domain, areas in groupby(category.areas(), key=lambda area: area.domain)]
+
+
+def load(text: str) -> Loaded:
+    """Load a document as a draft edition. The same key and version is never loaded twice and nothing is overwritten.
+
+    Raises FrameworkError, with every problem, where the document is not sound.
+    """
+    framework = parse(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with transaction.atomic():
+        edition, created = Edition.objects.get_or_create(
+            key=framework.key,
+            version=framework.version,
+            defaults={
+                "title": framework.title,
+                "licensee": framework.licensee,
+                "effective_from": framework.effective_from,
+                "effective_to": framework.effective_to,
+                "notes": list(framework.notes),
+                "source_sha256": digest,
+            },
+        )
+        if created:
+            _fill(edition, framework)
+    return Loaded(edition=edition, created=created, differs=edition.source_sha256 != digest)
+
+
+def _fill(edition: Edition, framework: Framework) -> None:
+    tracks = {
+        track.code: track
+        for track in Track.objects.bulk_create(
+            Track(
+                edition=edition,
+                code=entry.code,
+                title=entry.fields["title"],
+                mark=entry.fields.get("mark", entry.code),
+                age_from_months=entry.fields.get("age_months", [None, None])[0],
+                age_to_months=entry.fields.get("age_months", [None, None])[1],
+                includes_prenatal=entry.fields.get("includes_prenatal", False),
+                composed_of=entry.fields.get("composed_of", []),
+                basis=entry.said.basis,
+                sources=list(entry.said.sources),
+                note=entry.said.note,
+                position=n,
+            )
+            for n, entry in enumerate(framework.tracks)
+        )
+    }
+    Category.objects.bulk_create(
+        Category(
+            edition=edition,
+            code=entry.code,
+            title=entry.fields["title"],
+            track=tracks[entry.fields["track"]],
+            scope=entry.fields["scope"],
+            profile=entry.fields["profile"],
+            accepts_new=entry.fields.get("accepts_new", True),
+            position=n,
+            **_standing(entry.said),
+        )
+        for n, entry in enumerate(framework.categories)
+    )
+    AddOn.objects.bulk_create(
+        AddOn(
+            edition=edition,
+            code=entry.code,
+            title=entry.fields["title"],
+            basis=entry.said.basis,
+            sources=list(entry.said.sources),
+        )
+        for entry in framework.addons
+    )
+    Figure.objects.bulk_create(
+        Figure(edition=edition, section=f.section, path=f.path, value=f.value, position=n, **_standing(f.said))
+        for n, f in enumerate(framework.figures)
+    )
+    _fill_domains(edition, framework)
+
+
+def _fill_domains(edition: Edition, framework: Framework) -> None:
+    domains = Domain.objects.bulk_create(
+        Domain(
+            edition=edition,
+            key=d.key,
+            title=d.title,
+            key_domain=d.key_domain,
+            evidence=list(d.evidence),
+            inferred=list(d.inferred),
+            position=n,
+            **_standing(d.said, also_open=bool(d.inferred)),
+        )
+        for n, d in enumerate(framework.domains)
+    )
+    Area.objects.bulk_create(
+        Area(
+            edition=edition,
+            domain=domain,
+            key=area.key,
+            code=f"{domain.key}.{area.key}",
+            title=area.title,
+            former_title=area.former_title,
+            profiles=list(area.profiles),
+            position=n,
+            **_standing(area.said),
+        )
+        for domain, read in zip(domains, framework.domains, strict=True)
+        for n, area in enumerate(read.areas)
+    )
+
+
+def _standing(said: Said, *, also_open: bool = False) -> dict[str, Any]:
+    """The columns of a Confirmable: what was read on a public page needs nobody to confirm it."""
+    is_open = also_open or said.basis != Basis.CONFIRMED
+    return {
+        "basis": said.basis,
+        "sources": list(said.sources),
+        "note": said.note,
+        "status": Confirmation.OPEN if is_open else Confirmation.CONFIRMED,
+    }
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

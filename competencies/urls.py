@@ -1,0 +1,19 @@
+"""Where."""
+
+from django.urls import path
+
+from competencies.views import framework, public
+
+app_name = "competencies"
+urlpatterns = [
+    path("", public.about, name="about"),
+    path("find-your-category/", public.category_finder, name="category_finder"),
+    path("categories/<slug:code>/", public.category_detail, name="category_detail"),
+    path("editions/", framework.edition_list, name="edition_list"),
+    path("editions/<int:pk>/", framework.edition_detail, name="edition_detail"),
+    path("editions/<int:pk>/publish/", framework.edition_confirm_publish, name="edition_confirm_publish"),
+    path("editions/<int:pk>/retire/", framework.edition_confirm_retire, name="edition_confirm_retire"),
+    path("figures/<int:pk>/confirm/", framework.figure_confirm, name="figure_confirm"),
+    path("figures/<int:pk>/reopen/", framework.figure_confirm_reopen, name="figure_confirm_reopen"),
+    path("titles/<slug:kind>/<int:pk>/confirm/", framework.title_confirm, name="title_confirm"),
+]

@@ -1,0 +1,1 @@
+"""What is given: certificates, the public registry and verification."""

@@ -1,0 +1,1 @@
+"""What is said back in reports: each role’s home, and the exports."""

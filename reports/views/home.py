@@ -1,0 +1,89 @@
+"""Home: for a visitor the landing page, for everybody else their next step and who everyone is waiting for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from applicants.journey import next_step, steps
+from applicants.models import Application
+from applicants.readiness import readiness
+from cohorts.models import Interest, Seat
+from credentials.models import Credential
+from endorsement_portal.models import Role, User
+from reports.work import admin_piles, coordinator_piles, finance_piles, first_of, waiting_lines
+from reviews.models import Review
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of everybody. People with several hats see one part a hat."""
+    user = request.user
+    if not isinstance(user, User):
+        return render(request, "reports/landing.html")
+    parts = [part for role, part in PARTS.items() if user.has_role(role)]
+    context: dict[str, Any] = {}
+    for part in parts:
+        context |= part(user)
+    # Staff see the applicant's part only when they are applicants in earnest.
+    if user.has_role(Role.APPLICANT) and (len(user.roles) == 1 or context.get("applications") or context.get("seats")):
+        context["as_applicant"] = True
+    return render(request, "reports/home.html", context)
+
+
+def _applicant(user: User) -> dict[str, Any]:
+    applications = list(
+        Application.objects.own(user)
+        .select_related("person", "category__track", "edition")
+        .prefetch_related("references")
+    )
+    rows = []
+    for application in applications:
+        ready = readiness(application) if application.is_editable else None
+        row = {"application": application, "ready": ready, "next": next_step(application, ready)}
+        rows.append(row | {"steps": steps(application)})
+    return {
+        "applications": sorted(rows, key=lambda row: row["application"].is_closed),
+        "seats": list(Seat.objects.own(user).offered().with_names()),
+        "interests": list(Interest.objects.own(user).exclude(status__in=["placed", "closed"])),
+        "credentials": list(Credential.objects.own(user).with_names()),
+    }
+
+
+def _reviewer(user: User) -> dict[str, Any]:
+    today = timezone.localdate()
+    reviews = list(Review.objects.own(user).open().with_names().in_working_order()[:20])
+    return {"as_reviewer": True, "reviews": reviews, "next_review": reviews[0] if reviews else None, "today": today}
+
+
+def _coordinator(user: User) -> dict[str, Any]:
+    piles = coordinator_piles(user)
+    return {
+        "as_coordinator": True,
+        "coordinator_piles": piles,
+        "coordinator_first": first_of(piles),
+        "waiting": waiting_lines(user),
+    }
+
+
+def _finance(user: User) -> dict[str, Any]:
+    piles = finance_piles(user)
+    return {"as_finance": True, "finance_piles": piles, "finance_first": first_of(piles)}
+
+
+def _admin(user: User) -> dict[str, Any]:
+    piles = admin_piles(user)
+    return {"as_admin": True, "admin_piles": piles, "admin_first": first_of(piles)}
+
+
+PARTS = {
+    Role.APPLICANT: _applicant,
+    Role.REVIEWER: _reviewer,
+    Role.COORDINATOR: _coordinator,
+    Role.FINANCE: _finance,
+    Role.ADMIN: _admin,
+}

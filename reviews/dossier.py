@@ -1,0 +1,112 @@
+"""What a reviewer reads: the frozen submission and the references that came in, arranged for reading.
+
+Profile and evidence come from the snapshot alone. The references' answers are evidence for people who judge; they are
+read from their rows and never shown to the applicant here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from applicants.forms import RECOMMENDATIONS, SCALE
+from applicants.models import KINDS, Reference
+
+if TYPE_CHECKING:
+    from applicants.models import Application, Snapshot
+
+NOT_ENOUGH_INFORMATION = "n"
+
+
+@dataclass(frozen=True)
+class Section:
+    """All entries of one kind of evidence, and what they add up to."""
+
+    title: str
+    entries: list[dict[str, Any]]
+    total: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A completed reference, in words."""
+
+    role: str
+    rater: str
+    known_since: Any
+    recommendation: str
+    remarks: str
+    ratings: dict[str, str]
+
+
+@dataclass
+class Dossier:
+    """One submission as a reviewer reads it. The references are asked for when they are first read."""
+
+    application: Application
+    profile: dict[str, Any]
+    sections: list[Section]
+    by_area: dict[str, list[dict[str, Any]]]
+
+    @cached_property
+    def references(self) -> list[Answered]:
+        """The completed references: one query, once."""
+        return references_of(self.application)
+
+    def ratings_of(self, area_code: str) -> list[str]:
+        """What the references say about one area, in words; silence is left out."""
+        return [one.ratings[area_code] for one in self.references if area_code in one.ratings]
+
+
+def dossier_of(snapshot: Snapshot, application: Application) -> Dossier:
+    """Arrange a snapshot's data; asks the database nothing yet."""
+    evidence: dict[str, list[dict[str, Any]]] = snapshot.data.get("evidence", {})
+    by_area: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    sections = []
+    for kind, model in KINDS.items():
+        entries = evidence.get(kind, [])
+        for entry in entries:
+            for code in entry.get("area_keys", []):
+                by_area[code].append({**entry, "kind": str(model._meta.verbose_name)})
+        sections.append(Section(str(model._meta.verbose_name_plural), entries, _total(kind, entries)))
+    return Dossier(
+        application=application,
+        profile=snapshot.data.get("profile", {}),
+        sections=sections,
+        by_area=dict(by_area),
+    )
+
+
+def references_of(application: Application) -> list[Answered]:
+    """The completed references with their content, for people who judge: one query."""
+    scale = {value: str(words) for value, words in SCALE}
+    recommendations = {value: str(words) for value, words in RECOMMENDATIONS}
+    return [
+        Answered(
+            role=row.get_role_display(),
+            rater=row.rater_name,
+            known_since=row.known_since,
+            recommendation=recommendations.get(row.recommendation, row.recommendation),
+            remarks=row.remarks,
+            ratings={
+                code: scale.get(str(value), str(value))
+                for code, value in row.answers.items()
+                if value != NOT_ENOUGH_INFORMATION
+            },
+        )
+        for row in Reference.objects.filter(application=application).completed().order_by("pk")
+    ]
+
+
+def _total(kind: str, entries: list[dict[str, Any]]) -> str:
+    """Hours in all, where the kind has hours."""
+    name = {"training": "clock_hours", "supervision": "total_hours"}.get(kind)
+    if name is None or not entries:
+        return ""
+    hours = sum((Decimal(str(entry.get(name) or 0)) for entry in entries), Decimal(0))
+    return _("%(hours)s hours in all") % {"hours": f"{hours.normalize():f}"}
