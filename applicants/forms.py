@@ -386,21 +386,30 @@ RECOMMENDATIONS = [
 
 
 class AnswerForm(forms.Form):
-    """A rater's answers: one question an area, an overall recommendation, remarks, a signature."""
+    """A rater's answers: one question an area, an overall recommendation, remarks, a signature.
+
+    Saving for later takes anything; sending needs every answer.
+    """
 
     def __init__(self, *args: Any, areas: list[tuple[Domain, list[Area]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        needed = self.data.get("action") != "save"
+        missing = {"required": _("Please answer this before you send.")}
         self.items: list[str] = []
         for domain, inside in areas:
             for area in inside:
                 name = area.code.replace(".", "__")
                 self.items.append(name)
                 self.fields[name] = forms.ChoiceField(
-                    label=str(area), choices=SCALE, widget=forms.RadioSelect, required=False
+                    label=str(area), choices=SCALE, widget=forms.RadioSelect, required=needed, error_messages=missing
                 )
                 self.fields[name].domain = str(domain)  # type: ignore[attr-defined]
         self.fields["recommendation"] = forms.ChoiceField(
-            label=_("All in all"), choices=RECOMMENDATIONS, widget=forms.RadioSelect, required=False
+            label=_("Do you recommend them?"),
+            choices=RECOMMENDATIONS,
+            widget=forms.RadioSelect,
+            required=needed,
+            error_messages=missing,
         )
         self.fields["remarks"] = forms.CharField(
             label=_("Anything else the reviewers should know"),
@@ -408,16 +417,9 @@ class AnswerForm(forms.Form):
             required=False,
             widget=forms.Textarea(attrs={"rows": 5}),
         )
-        self.fields["signed_name"] = forms.CharField(label=_("Type your name to sign"), max_length=120, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Saving for later takes anything; sending needs every answer."""
-        data = super().clean() or self.cleaned_data
-        if self.data.get("action") == "complete":
-            for name in (*self.items, "recommendation", "signed_name"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("Please answer this before you send."))
-        return data
+        self.fields["signed_name"] = forms.CharField(
+            label=_("Type your name to sign"), max_length=120, required=needed, error_messages=missing
+        )
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The questions by domain, in order."""

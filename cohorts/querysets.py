@@ -28,7 +28,8 @@ def _caretaker(user: User) -> bool:
 def verified_addresses(user: User) -> list[str]:
     """The person's proven addresses in lower case, asked once per user object."""
     prefetch_related_objects([user], "emailaddress_set")
-    return [address.email.lower() for address in user.emailaddress_set.all() if address.verified]
+    addresses: Any = user.emailaddress_set  # type: ignore[attr-defined]  # allauth's models carry no types
+    return [address.email.lower() for address in addresses.all() if address.verified]
 
 
 def _belonging_to(user: User, prefix: str = "") -> Q:
@@ -74,7 +75,7 @@ class CohortQuerySet(models.QuerySet[Any]):
             return self.none()
         if _caretaker(user):
             return self
-        seats = self.model._meta.get_field("seats").related_model._default_manager.own(user).live()  # type: ignore[union-attr]
+        seats = self.model._meta.get_field("seats").related_model._default_manager.own(user).live()
         return self.filter(pk__in=seats.values("cohort_id"))
 
     def taking_people(self) -> Self:

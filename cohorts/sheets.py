@@ -21,7 +21,7 @@ def person_sheet(interest: Interest, *, with_access_needs: bool) -> Rows:
         _row(_("Phone"), interest.phone),
         _row(_("Lives in"), interest.home_county.name if interest.home_county else _("Outside North Carolina")),
         _row(_("Language for our mail"), interest.get_language_pref_display()),
-        _row(_("Account"), _("Known to be theirs") if interest.person_id else _("None that we know of")),
+        _row(_("Account"), _("Linked") if interest.person_id else _("Not linked yet")),
     ]
     if with_access_needs:
         rows.append(_row(_("What would help them take part"), interest.access_needs))

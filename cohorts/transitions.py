@@ -8,7 +8,7 @@ interest that can be offered a seat has no live seat, so the first and the last 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +50,7 @@ def register_interest(
         first = Interest.objects.filter(token=interest.token).first()
         if first is None:
             raise
-        return cast("Interest", first)
+        return first
     return interest
 
 
@@ -59,7 +59,7 @@ def register_interest(
 
 def _hold_cohort(cohort: Cohort) -> Cohort:
     """The cohort's row, locked: whoever counts its seats and takes one does so alone."""
-    return cast("Cohort", Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk))
+    return Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
 
 
 def _offer(
@@ -324,8 +324,8 @@ COHORT = Lifecycle(
     initial=C.PLANNING,
     table={
         "recruit": _manage((C.PLANNING,), C.RECRUITING, _("Start taking people in")),
-        "select": _manage((C.RECRUITING,), C.SELECTING, _("Start putting it together"), tone="secondary"),
         "confirm": _manage((C.RECRUITING, C.SELECTING), C.CONFIRMED, _("Confirm the cohort"), guard=_enough_people),
+        "select": _manage((C.RECRUITING,), C.SELECTING, _("Start putting it together"), tone="secondary"),
         "start": _manage((C.CONFIRMED,), C.ACTIVE, _("Start the cohort"), guard=_first_day_has_come, apply=_start),
         "close_submission": _manage(
             (C.ACTIVE,), C.SUBMISSION_CLOSED, _("Close submission"), apply=_close_submission, tone="secondary"

@@ -140,7 +140,10 @@ class LinesField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         lines = [line.strip(" •-") for line in str(value or "").splitlines()]
-        return [self._item(line) for line in lines if line]
+        lines = [line for line in lines if line]
+        if len(lines) > 20:
+            raise forms.ValidationError(_("Please write at most 20 lines."))
+        return [self._item(line) for line in lines]
 
     def _item(self, line: str) -> str | int:
         if self.numbers:

@@ -65,6 +65,7 @@ def _confirming(model: type[models.Model], permission: str, *, writes_value: boo
                 apply=_write_value if writes_value else None,
                 stamp="confirmed_at",
                 stamp_by="confirmed_by",
+                logged=("old", "new") if writes_value else (),
             ),
             "reopen": Transition(
                 sources=(Confirmation.CONFIRMED,),

@@ -127,7 +127,7 @@ INVOICE = Lifecycle(
     initial=S.ISSUED,
     table={
         "name_employer": Transition(
-            (S.ISSUED, S.PART_PAID, S.PROMISED),
+            (S.ISSUED, S.PART_PAID),
             None,
             _("My employer pays"),
             "payments.pay_invoice",

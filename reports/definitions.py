@@ -24,6 +24,8 @@ from payments.models import InvoiceStatus, Method
 from reviews.models import Outcome, ReviewStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db import models
     from django.utils.functional import _StrPromise as StrPromise
 
@@ -53,14 +55,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Definition:
-    """One report. `source` is everything after SELECT … : FROM, joins, and the order of the rows."""
+    """One report. `source` is what follows the columns: FROM, joins, and the order of the rows."""
 
     code: str
     title: StrPromise
     answers: StrPromise
     columns: tuple[Column, ...]
-    source: str
     one_row: StrPromise
+    # Text, or a function where labels are part of it: they are put into words when the report is made.
+    source: str | Callable[[], str]
 
 
 T, L, N, D, M, Y = Kind.TEXT, Kind.LIST, Kind.NUMBER, Kind.DAY, Kind.MOMENT, Kind.YES_NO
@@ -82,7 +85,9 @@ APPLICATIONS = Definition(
         Column("Applicant", _("The name on the account."), "u.name"),
         Column("Email", _("The address that the applicant signs in with."), "u.email"),
         Column(
-            "County", _("Where the applicant works, by the profile; else by the interest form."), "coalesce(pc.name, ac.name)"
+            "County",
+            _("Where the applicant works, by the profile; else by the interest form."),
+            "coalesce(pc.name, ac.name)",
         ),
         Column("Employer", _("The employer in the profile."), "p.employer"),
         Column("Sector", _("The field of work in the profile."), "p.sector", choices=Sector),
@@ -90,15 +95,29 @@ APPLICATIONS = Definition(
         Column("Category title", _("The category in words."), "c.title"),
         Column("Track", _("The endorsement: by the ages of the children."), "t.mark"),
         Column("Cohort", _("The cohort in which the seat was accepted. Empty without a cohort."), "h.name"),
-        Column("Status", _("Where it stands now, in the words of the staff pages."), "a.status", choices=ApplicationStatus),
+        Column(
+            "Status", _("Where it stands now, in the words of the staff pages."), "a.status", choices=ApplicationStatus
+        ),
         Column("Opened", _("When the application was opened."), "a.opened_at", M),
         Column("Submitted", _("When it was submitted, the last time."), "a.submitted_at", M),
         Column("Found complete", _("When the coordinator found everything there."), "a.checked_at", M),
         Column("Reviewed", _("When enough reviews were in."), "a.reviewed_at", M),
-        Column("Decided", _("When it was decided. Empty again while a deferred application goes on."), "a.decided_at", M),
-        Column("Fee state", _("What is known about the fee: not paid, promised, or paid or covered."), "a.fee_state", choices=FeeState),
+        Column(
+            "Decided", _("When it was decided. Empty again while a deferred application goes on."), "a.decided_at", M
+        ),
+        Column(
+            "Fee state",
+            _("What is known about the fee: not paid, promised, or paid or covered."),
+            "a.fee_state",
+            choices=FeeState,
+        ),
         Column("Fee in dollars", _("What the invoice asks. Empty before an invoice is made."), "i.total_cents", CENTS),
-        Column("Received in dollars", _("What came in, less what went back; scholarships count."), "i.received_cents", CENTS),
+        Column(
+            "Received in dollars",
+            _("What came in, less what went back; scholarships count."),
+            "i.received_cents",
+            CENTS,
+        ),
         Column(
             "Reviews filed",
             _("How many reviews were handed in, over all rounds. Empty on your own application."),
@@ -140,7 +159,9 @@ INTERESTS = Definition(
     one_row=_("One row for each form of interest, oldest first. What people wrote about access needs stays out."),
     columns=(
         Column("Received", _("When the form came in."), "n.received_at", M),
-        Column("Status", _("Where it stands now, in the words of the staff pages."), "n.status", choices=InterestStatus),
+        Column(
+            "Status", _("Where it stands now, in the words of the staff pages."), "n.status", choices=InterestStatus
+        ),
         Column("First name", _("As it was given."), "n.first_name"),
         Column("Last name", _("As it was given; some people have only one name."), "n.last_name"),
         Column("Email", _("The address on the form."), "n.email"),
@@ -154,10 +175,14 @@ INTERESTS = Definition(
         Column("Focus", _("The main focus of the work."), "n.focus", choices=Scope),
         Column("Ages served", _("Whom the person works with."), "n.ages_served", L, AgesServed),
         Column("Paid years", _("Years of paid work with or for young children."), "n.paid_years", N),
-        Column("Highest education", _("The highest degree or certificate."), "n.highest_education", choices=DegreeLevel),
+        Column(
+            "Highest education", _("The highest degree or certificate."), "n.highest_education", choices=DegreeLevel
+        ),
         Column("Practice languages", _("The languages the person works in."), "n.practice_languages", L),
         Column("Category", _("The category the person is interested in. Empty: not sure yet."), "c.code"),
-        Column("Cohort preference", _("The kind of cohort asked for."), "n.cohort_preference", choices=CohortPreference),
+        Column(
+            "Cohort preference", _("The kind of cohort asked for."), "n.cohort_preference", choices=CohortPreference
+        ),
         Column("Funding need", _("What the person would need help to pay."), "n.funding_need", choices=FundingNeed),
         Column("Heard from", _("How the person heard of the endorsement."), "n.heard_from", choices=HeardFrom),
         Column("Cohort", _("The cohort in which a seat is or was offered, the last one."), "s.cohort"),
@@ -194,7 +219,12 @@ CREDENTIALS = Definition(
         Column("Category", _("The short name of the category."), "c.code"),
         Column("Category title", _("The category as it was printed."), "k.category_title"),
         Column("Track", _("The endorsement as it was printed."), "k.track_mark"),
-        Column("Standing", _("What it is worth today: an end that has passed counts at once."), STANDING, choices=CredentialStatus),
+        Column(
+            "Standing",
+            _("What it is worth today: an end that has passed counts at once."),
+            STANDING,
+            choices=CredentialStatus,
+        ),
         Column("Issued", _("The day it was issued."), "k.issued_on", D),
         Column("Valid through", _("Its last day."), "k.expires_on", D),
         Column("County", _("Where the holder worked when it was issued."), "y.name"),
@@ -218,7 +248,9 @@ LEDGER = Definition(
     code="ledger",
     title=_("Ledger"),
     answers=_("Which money came, which went back, and for what?"),
-    one_row=_("One row for each line of the ledger, in the order in which they were written. They sum up to what was kept."),
+    one_row=_(
+        "One row for each line of the ledger, in the order in which they were written. They sum up to what was kept."
+    ),
     columns=(
         Column("Received on", _("The day the money came or went back."), "l.received_on", D),
         Column("Recorded", _("When the line was written."), "l.recorded_at", M),
@@ -250,20 +282,96 @@ LEDGER = Definition(
 )
 
 
-def _statuses(part: str, table: str, choices: type[models.TextChoices], status: str = "k.status") -> str:
-    """Rows (part, place, status, how many, since) of one life cycle, statuses without anybody included."""
-    listed = ", ".join(f"({place}, '{value}')" for place, value in enumerate(choices.values))
-    since = {"Interest": "received_at", "Application": "opened_at", "Review": "invited_at", "Credential": "created_at"}[part]
-    return f"""
-        SELECT '{part}' AS part, listed.place, listed.value, count(k.id) AS many, min(k.{since}) AS since
-        FROM (VALUES {listed}) AS listed (place, value) LEFT JOIN {table} k ON {status} = listed.value
-        GROUP BY listed.place, listed.value
-    """  # noqa: S608 - names and values of our own
-
-
-_PARTS: tuple[tuple[str, str, type[models.TextChoices], str], ...] = (
-    ("Interest", "cohorts_interest", InterestStatus, "k.status"),
-    ("Application", "applicants_application", ApplicationStatus, "k.status"),
-    ("Review", "reviews_review", ReviewStatus, "k.status"),
-    ("Credential", "credentials_credential", CredentialStatus, STANDING),
+# Life cycles in the order in which people pass through them, each with the moment when a row began.
+PARTS: tuple[tuple[str, str, str, str, type[models.TextChoices]], ...] = (
+    ("Interest", "cohorts_interest", "k.status", "received_at", InterestStatus),
+    ("Application", "applicants_application", "k.status", "opened_at", ApplicationStatus),
+    ("Review", "reviews_review", "k.status", "invited_at", ReviewStatus),
+    ("Credential", "credentials_credential", STANDING, "created_at", CredentialStatus),
 )
+
+
+def _pipeline() -> str:
+    """Every status of every part, those without anybody too."""
+    parts = []
+    for order, (part, table, status, began, choices) in enumerate(PARTS):
+        listed = ", ".join(
+            f"({place}, {literal(value)}, {literal(str(label))})"
+            for place, (value, label) in enumerate(choices.choices)
+        )
+        parts.append(f"""
+            SELECT {order} AS part_place, listed.place, '{part}' AS part, listed.label,
+                count(k.id) AS many, min(k.{began}) AS oldest
+            FROM (VALUES {listed}) AS listed (place, value, label) LEFT JOIN {table} k ON {status} = listed.value
+            GROUP BY listed.place, listed.label
+        """)  # noqa: S608 - names of our own, values quoted
+    return f"FROM ({' UNION ALL '.join(parts)}) pipeline ORDER BY part_place, place"
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it, in a query whose parameters are filled in by the driver."""
+    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
+
+
+PIPELINE = Definition(
+    code="pipeline",
+    title=_("Pipeline"),
+    answers=_("How many are at each step between interest and credential?"),
+    one_row=_("One row for each status of interest, application, review and credential, also where nobody is."),
+    columns=(
+        Column("Part", _("Interest, application, review or credential."), "part"),
+        Column("Status", _("In the words of the staff pages."), "label"),
+        Column("How many", _("Rows in this status now."), "many", N),
+        Column("Oldest", _("When the oldest of them began: received, opened, invited or issued."), "oldest", M),
+    ),
+    source=_pipeline,
+)
+
+HEADCOUNT = Definition(
+    code="headcount",
+    title=_("Headcount by county"),
+    answers=_("How many people are endorsed in each of the 100 counties, and where is nobody yet?"),
+    one_row=_(
+        "One row for each county, zeros included; a last row for credentials without a county, if there are any."
+    ),
+    columns=(
+        Column("FIPS", _("The county’s number in federal statistics."), "b.fips"),
+        Column("County", _("The county where the holder worked when the credential was issued."), "b.name"),
+        Column("Prosperity zone", _("The region, by S.L. 2014-18."), "b.prosperity_zone"),
+        Column("Rural", _("Nonmetro, by the USDA’s rural-urban codes 4 to 9 of 2023."), "b.rucc_2023 >= 4", Y),
+        Column("Population 2020", _("By the census."), "b.population_2020", N),
+        Column("Active credentials", _("Credentials that stand today."), "b.credentials", N),
+        Column("People", _("People with at least one of them: some hold two."), "b.people", N),
+        Column(
+            "Active credentials per 100,000",
+            _("Active credentials for each 100,000 residents of 2020."),
+            "round(b.credentials * 100000.0 / nullif(b.population_2020, 0), 2)",
+            N,
+        ),
+        Column("Open applications", _("Applications under way from people who work there."), "b.open_applications", N),
+    ),
+    source="""
+        FROM (
+            SELECT y.fips, y.name, y.prosperity_zone, y.rucc_2023, y.population_2020,
+                coalesce(standing.credentials, 0) AS credentials, coalesce(standing.people, 0) AS people,
+                coalesce(under_way.many, 0) AS open_applications
+            FROM endorsement_portal_county y
+            FULL JOIN (
+                SELECT k.county_id, count(*) AS credentials, count(DISTINCT k.person_id) AS people
+                FROM credentials_credential k WHERE k.status = 'active' AND k.expires_on >= CURRENT_DATE
+                GROUP BY k.county_id
+            ) standing ON standing.county_id = y.fips
+            LEFT JOIN (
+                SELECT coalesce(p.county_id, a.county_id) AS county_id, count(*) AS many
+                FROM applicants_application a LEFT JOIN applicants_profile p ON p.person_id = a.person_id
+                WHERE a.status NOT IN ('withdrawn', 'expired', 'endorsed', 'not_endorsed')
+                GROUP BY 1
+            ) under_way ON under_way.county_id = y.fips
+        ) b
+        ORDER BY b.name NULLS LAST
+    """,
+)
+
+DEFINITIONS: dict[str, Definition] = {
+    definition.code: definition for definition in (APPLICATIONS, INTERESTS, CREDENTIALS, LEDGER, PIPELINE, HEADCOUNT)
+}

@@ -36,11 +36,13 @@ def reasons_against(application: Application, user_ids: Collection[int]) -> Foun
     employers = told["applicant_employer"][0] - {""}
     found: Found = {}
     for user_id in user_ids:
+        if user_id == application.person_id:
+            found[user_id] = [ConflictReason.OWN_FILE]
+            continue
         emails = told["email"][user_id] - {""}
         reasons = [
             reason
             for reason, holds in (
-                (ConflictReason.OWN_FILE, user_id == application.person_id),
                 (ConflictReason.RATER, bool(emails & told["rater"][0])),
                 (ConflictReason.RSC_PROVIDER, bool(emails & told["provider"][0])),
                 (ConflictReason.EMPLOYER, bool(told["employer"][user_id] & employers)),

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from competencies.models import Area
 from endorsement_portal.mail import write
 from endorsement_portal.models import Role, User
+from reviews.letters import as_sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +174,13 @@ def decision_made(decision: Decision) -> None:
     application = decision.application
     if decision.outcome == "endorse" and application.fee_state == "settled":
         return
-    body = decision.letter
+    areas = Area.objects.filter(edition=application.edition_id, code__in=decision.unmet_areas)
+    body = as_sent(
+        decision.letter,
+        unmet=areas.values_list("title", flat=True),
+        plan=decision.plan,
+        re_review_by=decision.re_review_by,
+    )
     if decision.outcome == "endorse":
         body += "\n\n" + _("Your certificate is made as soon as your fee is settled.")
     write(

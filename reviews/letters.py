@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from applicants.models import Application
     from reviews.agreement import AreaSeen
@@ -36,6 +38,19 @@ def first_draft(outcome: str, application: Application, reviews: Sequence[Review
     if comments:
         parts.append(_("On particular areas:") + "\n" + comments)
     parts += [_CLOSINGS[outcome](), _("Kind regards,\nThe endorsement coordinator")]
+    return "\n\n".join(parts)
+
+
+def as_sent(letter: str, *, unmet: Iterable[str], plan: str, re_review_by: date | None) -> str:
+    """The whole text that goes out: the letter, the titles of unmet areas, the plan and the day of the new review."""
+    parts = [letter]
+    titles = _lines(unmet)
+    if titles:
+        parts.append(_("Areas that are not met yet:") + "\n" + titles)
+    if plan:
+        parts.append(_("The plan:") + "\n" + plan)
+    if re_review_by:
+        parts.append(_("New review by %(day)s.") % {"day": date_format(re_review_by, "F j, Y")})
     return "\n\n".join(parts)
 
 
@@ -70,9 +85,9 @@ _CLOSINGS = {
 }
 
 
-def _lines(texts: object) -> str:
+def _lines(texts: Iterable[str]) -> str:
     """Each text as a line of a list; empty ones and repetitions left out."""
-    found = dict.fromkeys(" ".join(str(text).split()) for text in texts)  # type: ignore[attr-defined]
+    found = dict.fromkeys(" ".join(text.split()) for text in texts)
     return "\n".join(f"– {text}" for text in found if text)
 
 

@@ -88,7 +88,7 @@ class ScoreQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Those of the reviews the person may see."""
-        reviews = self.model.review.get_queryset().visible_to(user)  # type: ignore[attr-defined]
+        reviews = ReviewQuerySet(self.model._meta.get_field("review").related_model).visible_to(user)
         return self.filter(review__in=reviews)
 
 

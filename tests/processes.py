@@ -267,7 +267,7 @@ def site(
     # People made from here on can sign in there: the site knows real hashes only.
     settings.PASSWORD_HASHERS = import_module(os.environ["DJANGO_SETTINGS_MODULE"]).PASSWORD_HASHERS
     port, bank_port = places.free_port(), places.free_port()
-    url, bank_url = f"http://localhost:{port}", f"http://localhost:{bank_port}"
+    url, bank_url = f"http://localhost:{port}", f"http://127.0.0.1:{bank_port}"
     env = process_env(
         DEBUG="0",
         BASE_URL=url,

@@ -79,6 +79,7 @@ def reference_form(request: HttpRequest, token: str) -> HttpResponse:
         except Refused:
             return _dead_link(request)
         saved = True
+        form = AnswerForm(areas=rated_areas(reference), initial=form.cleaned_data)
     context = {"reference": reference, "form": form, "token": token, "saved": saved, "void_at": UNRATED_VOID_AT}
     return render(request, "applicants/reference_form.html", context)
 

@@ -42,7 +42,7 @@ class CohortForm(forms.ModelForm):
         lead.queryset = User.objects.with_role(Role.COORDINATOR).order_by("name", "email")  # type: ignore[attr-defined]
         lead.empty_label = _("Nobody yet")  # type: ignore[attr-defined]
         if self.instance.pk is None:
-            self.initial |= usual_sizes()
+            self.initial = {**usual_sizes(), **self.initial}
 
     def clean_capacity(self) -> int:
         """Never fewer seats than are held. The caller holds the cohort's row."""

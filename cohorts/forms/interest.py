@@ -23,10 +23,10 @@ from endorsement_portal.models import County
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.db.models import QuerySet
     from django.forms.boundfield import BoundField
     from django.utils.functional import _StrPromise as StrPromise
 
+    from cohorts.querysets import InterestQuerySet
     from endorsement_portal.models import User
 
 OUTSIDE = "outside"
@@ -39,6 +39,17 @@ FOCUS = [
     (Scope.INTERVENTION.value, _("Treating the mental health of young children and their families")),
     (Scope.MACRO.value, _("Leading, teaching, research or policy")),
 ]
+# What is said where an answer is missing.
+MISSING = {
+    "first_name": _("Write your first name, or the one name you have."),
+    "email": _("Write an email address where we can reach you."),
+    "employer": _("Write where you work, or that you work for yourself."),
+    "sector": _("Choose the field of work that is closest."),
+    "paid_years": _("Write how many years, or 0."),
+    "highest_education": _("Choose your highest education so far."),
+    "consent_contact": _("We can only go on if we may write to you."),
+    "consent_privacy": _("Please read it and tick the box."),
+}
 SECTIONS: list[tuple[StrPromise, StrPromise | str, list[str]]] = [
     (_("About you"), "", ["first_name", "last_name", "email", "phone", "home_county", "language_pref"]),
     (
@@ -85,12 +96,21 @@ class TokenField(forms.UUIDField):
 
     widget = forms.HiddenInput
 
-    def to_python(self, value: Any) -> uuid.UUID:
+    def to_python(self, value: Any) -> uuid.UUID:  # type: ignore[override]  # the stubs say text
         """The token, or a new one."""
         try:
-            return super().to_python(value) or uuid.uuid4()
-        except forms.ValidationError:
+            return uuid.UUID(str(value))
+        except ValueError:
             return uuid.uuid4()
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    """Languages to tick. The question needs an answer, which may be written below it instead."""
+
+    def validate(self, value: list[str]) -> None:
+        """Only what was ticked is looked at here; the form asks for at least one language in all."""
+        if value:
+            super().validate(value)
 
 
 class InterestForm(forms.ModelForm):
@@ -123,11 +143,10 @@ class InterestForm(forms.ModelForm):
         label=_("Highest education so far"),
         choices=[("", _("Choose one")), *(one for one in DegreeLevel.choices if one[0] != DegreeLevel.LICENSE)],
     )
-    practice_languages = forms.MultipleChoiceField(
+    practice_languages = LanguagesField(
         label=_("In which languages do you work with families?"),
         choices=PracticeLanguage.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "grid"}),
     )
     other_languages = forms.CharField(
         label=_("Other languages"), max_length=120, required=False, help_text=_("Separate them by commas.")
@@ -147,7 +166,7 @@ class InterestForm(forms.ModelForm):
     funding_need = forms.ChoiceField(
         label=_("Would you need help with the cost?"),
         choices=FundingNeed.choices,
-        help_text=_("Your answer has no effect on whether you get a seat."),
+        help_text=_("We ask so that we can look for funds."),
     )
     heard_from = forms.ChoiceField(
         label=_("How did you hear of the endorsement?"),
@@ -210,8 +229,9 @@ class InterestForm(forms.ModelForm):
         self.fields["category"].queryset = open_categories()  # type: ignore[attr-defined]
         for name in ("consent_contact", "consent_privacy"):
             self.fields[name].required = True
-            self.fields[name].error_messages["required"] = _("We need this to go on.")
-        self.initial = self._known_already(category) | self.initial | {"token": uuid.uuid4()}
+        for name, words in MISSING.items():
+            self.fields[name].error_messages["required"] = words
+        self.initial = {**self._known_already(category), **self.initial, "token": uuid.uuid4()}
 
     def _known_already(self, category: str) -> dict[str, Any]:
         """What need not be typed again: the account, the profile, and the category one came from."""
@@ -262,7 +282,7 @@ class InterestForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """Fill the row; it is the person's own where they have proven the address to be theirs."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django’s own hook for a model form
         self.instance.token = self.cleaned_data["token"]
         if self.person and self.instance.email in verified_addresses(self.person):
             self.instance.person = self.person
@@ -283,7 +303,8 @@ class InterestFilterForm(forms.Form):
     sector = forms.ChoiceField(label=_("Field of work"), required=False, choices=[("", _("Any")), *Sector.choices])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_filter_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "id_filter_%s"
         counties = list(County.objects.all())
         zones = sorted({county.prosperity_zone for county in counties})
         self.fields["place"].choices = [  # type: ignore[attr-defined]
@@ -298,7 +319,7 @@ class InterestFilterForm(forms.Form):
             *((category.code, str(category)) for category in open_categories()),
         ]
 
-    def narrow(self, rows: QuerySet[Interest]) -> QuerySet[Interest]:
+    def narrow(self, rows: InterestQuerySet) -> InterestQuerySet:
         """The rows that fit; what was sent and makes no sense narrows nothing."""
         self.is_valid()
         asked = self.cleaned_data

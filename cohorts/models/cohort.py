@@ -146,6 +146,16 @@ class Seat(models.Model):
         return f"{self.interest_id} in {self.cohort_id}"
 
     @property
+    def is_offered(self) -> bool:
+        """Whether the person’s answer is waited for."""
+        return self.status == SeatStatus.OFFERED
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the seat is taken."""
+        return self.status == SeatStatus.ACCEPTED
+
+    @property
     def state(self) -> SeatStatus:
         """The status with its labels and tone."""
         return SeatStatus(self.status)

@@ -16,7 +16,7 @@ from cohorts.forms import CohortForm
 from cohorts.models import Cohort, Interest
 from cohorts.timelines import timeline
 from cohorts.views.verbs import confirm
-from endorsement_portal.gates import requires_role
+from endorsement_portal.gates import requires_role, signed_in
 from endorsement_portal.lifecycle import available_verbs
 from endorsement_portal.models import Event, Role
 
@@ -30,7 +30,7 @@ CARE = (Role.COORDINATOR, Role.ADMIN)
 @requires_role(*CARE)
 def cohort_list(request: HttpRequest) -> HttpResponse:
     """Cohorts under way, or the past ones, with the seats they have left."""
-    everything = Cohort.objects.visible_to(request.user)
+    everything = Cohort.objects.visible_to(signed_in(request))
     past = request.GET.get("when") == "past"
     present_rows = everything.exclude(pk__in=everything.past().values("pk"))
     rows = everything.past() if past else present_rows
@@ -45,10 +45,10 @@ def cohort_list(request: HttpRequest) -> HttpResponse:
                 "current": past,
             },
         ],
-        "page_obj": Paginator(rows.with_seats_taken().select_related("lead"), PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
-        "may_manage": request.user.has_perm("cohorts.manage_cohort"),
+        "page_obj": Paginator(
+            rows.with_seats_taken().select_related("lead").order_by("-starts_on", "name"), PER_PAGE
+        ).get_page(request.GET.get("page")),
+        "may_manage": signed_in(request).has_perm("cohorts.manage_cohort"),
     }
     return render(request, "cohorts/cohort_list.html", context)
 
@@ -60,7 +60,7 @@ def cohort_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             cohort = form.save()
-            Event.objects.record(cohort, "create", by=request.user, after=cohort.status)
+            Event.objects.record(cohort, "create", by=signed_in(request), after=cohort.status)
         messages.success(request, _("The cohort is made. Start taking people in when you are ready."))
         return redirect("cohorts:cohort_detail", cohort.pk)
     return render(request, "cohorts/cohort_create.html", {"form": form})
@@ -69,14 +69,14 @@ def cohort_create(request: HttpRequest) -> HttpResponse:
 @requires_role(Role.COORDINATOR)
 def cohort_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a cohort. The row is held, so that no seat is offered while the number of seats changes."""
-    get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    get_object_or_404(Cohort.objects.visible_to(signed_in(request)), pk=pk)
     with transaction.atomic():
         cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=pk)
         form = CohortForm(request.POST if request.method == "POST" else None, instance=cohort)
         if request.method == "POST" and form.is_valid():
             form.save()
             Event.objects.record(
-                cohort, "edit", by=request.user, details={"changed": ", ".join(sorted(form.changed_data))}
+                cohort, "edit", by=signed_in(request), details={"changed": ", ".join(sorted(form.changed_data))}
             )
             messages.success(request, _("The cohort is saved."))
             return redirect("cohorts:cohort_detail", pk)
@@ -86,16 +86,17 @@ def cohort_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @requires_role(*CARE)
 def cohort_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One cohort: members and how far they are, seats left, how it is made up, and what can be done now."""
-    rows = Cohort.objects.visible_to(request.user).with_seats_taken().select_related("lead")
+    person = signed_in(request)
+    rows = Cohort.objects.visible_to(person).with_seats_taken().select_related("lead")
     cohort = get_object_or_404(rows, pk=pk)
     seats = list(cohort.seats.live().with_names().order_by("status", "interest__first_name", "pk"))
     context = {
         "cohort": cohort,
         "seats": seats,
         "groups": balance(seats),
-        "waiting": Interest.objects.visible_to(request.user).ready_for_a_seat().count() if cohort.takes_people else 0,
-        "verbs": available_verbs(cohort, request.user),
-        "may_manage": request.user.has_perm("cohorts.manage_cohort", cohort),
+        "waiting": Interest.objects.visible_to(person).ready_for_a_seat().counts_by_status(),
+        "verbs": available_verbs(cohort, person),
+        "may_manage": person.has_perm("cohorts.manage_cohort", cohort),
         "events": timeline(cohort),
     }
     return render(request, "cohorts/cohort_detail.html", context)
@@ -104,6 +105,6 @@ def cohort_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @requires_role(*CARE)
 def cohort_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One verb of a cohort."""
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    cohort = get_object_or_404(Cohort.objects.visible_to(signed_in(request)), pk=pk)
     back = reverse("cohorts:cohort_detail", args=[pk])
     return confirm(request, cohort, verb, template="cohorts/cohort_confirm.html", back=back)

@@ -17,7 +17,7 @@ from cohorts.sheets import person_sheet, wishes_sheet, work_sheet
 from cohorts.timelines import timeline
 from cohorts.transitions import advance, register_interest
 from cohorts.views.verbs import confirm
-from endorsement_portal.gates import requires_role
+from endorsement_portal.gates import requires_role, signed_in
 from endorsement_portal.lifecycle import Refused, available_verbs
 from endorsement_portal.models import Role, User
 
@@ -46,8 +46,7 @@ def interest_create(request: HttpRequest) -> HttpResponse:
 def _kept_already(form: InterestForm) -> bool:
     """Whether this very form came before: a second click, or the page sent again."""
     form.full_clean()
-    token = form.cleaned_data.get("token")
-    return bool(token) and Interest.objects.filter(token=token).exists()
+    return Interest.objects.filter(token=form.cleaned_data["token"]).exists()
 
 
 def interest_received(request: HttpRequest) -> HttpResponse:
@@ -65,7 +64,7 @@ def interest_received(request: HttpRequest) -> HttpResponse:
 def interest_list(request: HttpRequest) -> HttpResponse:
     """Everybody's interest, narrowed by words, place, category, field of work and status."""
     filter_form = InterestFilterForm(request.GET)
-    fitting = filter_form.narrow(Interest.objects.visible_to(request.user))
+    fitting = filter_form.narrow(Interest.objects.visible_to(signed_in(request)))
     status = request.GET.get("status", "")
     rows = fitting.filter(status=status) if status in InterestStatus.values else fitting
     context = {
@@ -82,7 +81,7 @@ def _status_tabs(request: HttpRequest, counts: dict[str, int], status: str) -> l
 
     def address(value: str) -> str:
         asked = QueryDict(mutable=True)
-        asked.update({name: v for name, v in request.GET.items() if name not in {"status", "page"} and v})
+        asked.update({name: str(said) for name, said in request.GET.items() if name not in {"status", "page"} and said})
         if value:
             asked["status"] = value
         return f"{request.path}?{asked.urlencode()}" if asked else request.path
@@ -102,20 +101,21 @@ def _status_tabs(request: HttpRequest, counts: dict[str, int], status: str) -> l
 @requires_role(*CARE)
 def interest_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One form with everything in it, its history, and what can be done now."""
-    rows = Interest.objects.visible_to(request.user).with_names()
+    rows = Interest.objects.visible_to(signed_in(request)).with_names()
     interest = get_object_or_404(rows.prefetch_related("other_work_counties"), pk=pk)
     seats = list(interest.seats.with_names())
     context = {
         "interest": interest,
         "seats": seats,
-        "verbs": available_verbs(interest, request.user),
+        "verbs": available_verbs(interest, signed_in(request)),
         "about_person": person_sheet(
-            interest, with_access_needs=request.user.has_perm("cohorts.view_access_needs", interest)
+            interest, with_access_needs=signed_in(request).has_perm("cohorts.view_access_needs", interest)
         ),
+        "may_triage": signed_in(request).has_perm("cohorts.triage_interest", interest),
         "about_work": work_sheet(interest),
         "about_wishes": wishes_sheet(interest),
         "events": timeline(interest, *seats),
-        "namesakes": Interest.objects.visible_to(request.user).filter(email=interest.email).exclude(pk=pk)[:5],
+        "namesakes": Interest.objects.visible_to(signed_in(request)).filter(email=interest.email).exclude(pk=pk)[:5],
     }
     return render(request, "cohorts/interest_detail.html", context)
 
@@ -123,7 +123,7 @@ def interest_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @requires_role(*CARE)
 def interest_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One verb of an interest."""
-    interest = get_object_or_404(Interest.objects.visible_to(request.user), pk=pk)
+    interest = get_object_or_404(Interest.objects.visible_to(signed_in(request)), pk=pk)
     back = reverse("cohorts:interest_detail", args=[pk])
     return confirm(request, interest, verb, template="cohorts/interest_confirm.html", back=back)
 
@@ -131,14 +131,14 @@ def interest_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 @requires_role(Role.COORDINATOR)
 def interest_offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Place somebody: hold a seat in a cohort for them and ask whether they would like it."""
-    interest = get_object_or_404(Interest.objects.visible_to(request.user).with_names(), pk=pk)
-    if not any(one.verb == "offer" for one in available_verbs(interest, request.user)):
+    interest = get_object_or_404(Interest.objects.visible_to(signed_in(request)).with_names(), pk=pk)
+    if not any(one.verb == "offer" for one in available_verbs(interest, signed_in(request))):
         messages.warning(request, _("A seat can’t be offered now. This page shows where things stand."))
         return redirect("cohorts:interest_detail", pk)
     form = OfferForm(request.POST if request.method == "POST" else None, interest=interest)
     if request.method == "POST" and form.is_valid():
         try:
-            advance(interest, "offer", by=request.user, **form.cleaned_data)
+            advance(interest, "offer", by=signed_in(request), **form.cleaned_data)
         except Refused as refused:
             form.add_error("cohort", refused.message)
         else:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cohorts.forms import DeclineForm, NoteForm
 from cohorts.transitions import advance
 from cohorts.wording import WORDS, Words
+from endorsement_portal.gates import signed_in
 from endorsement_portal.lifecycle import Refused, Transition, available_verbs, lifecycle_of
 
 if TYPE_CHECKING:
@@ -35,15 +36,15 @@ def confirm(
 
     404 for a verb that this person may never use on the subject; a calm message where it can't be done now.
     """
-    transition, words = _page_of(subject, verb, request.user)
-    refusal = _refusal(subject, verb, transition, request.user)
+    transition, words = _page_of(subject, verb, signed_in(request))
+    refusal = _refusal(subject, verb, transition, signed_in(request))
     if refusal:
         messages.warning(request, refusal)
         return redirect(back)
     form = _form(request, type(subject), verb, transition, words)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            changed = advance(subject, verb, by=request.user, **(form.cleaned_data if form else {}))
+            changed = advance(subject, verb, by=signed_in(request), **(form.cleaned_data if form else {}))
         except Refused as refused:
             messages.warning(request, refused.message)
             return redirect(back)

@@ -201,7 +201,11 @@ def _change(figure: Figure, event: Event) -> str:
     old, new = event.details.get("old"), event.details.get("new")
     if not old or not new or old == new:
         return ""
-    words = [figure_words(figure.section, figure.path, json.loads(kept)) for kept in (old, new)]
+    try:
+        words = [figure_words(figure.section, figure.path, json.loads(kept)) for kept in (old, new)]
+    except ValueError:
+        # The log shortens very long values.
+        words = [old, new]
     return _("Changed from %(old)s to %(new)s. ") % {"old": words[0], "new": words[1]}
 
 

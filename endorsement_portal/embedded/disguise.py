@@ -1,6 +1,6 @@
-"""Running as somebody whom PostgreSQL accepts: it refuses root.
+"""Running as somebody whom PostgreSQL accepts: it refuses root, and users without a name.
 
-As root it runs in a user namespace, which leaves no user and no changed permission behind. Where namespaces are
+As one of these it runs in a user namespace, which leaves no user and no changed permission behind. Where namespaces are
 forbidden (most containers) it runs as the unprivileged user `nobody`, with data and programs in folders that
 `nobody` can walk to.
 """
@@ -9,6 +9,7 @@ forbidden (most containers) it runs as the unprivileged user `nobody`, with data
 
 import hashlib
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -17,7 +18,6 @@ from typing import Literal
 
 from endorsement_portal.embedded.places import CannotStartError
 
-NAMESPACE = ("unshare", "-U", "--map-user=1000", "--map-group=1000")
 NOBODY = 65534
 # Survives a restart of the machine; what is made below it belongs to root or to `nobody`.
 REACHABLE_ROOT = Path("/var/tmp")  # noqa: S108
@@ -28,7 +28,7 @@ Disguise = Literal["none", "namespace", "nobody"]
 
 def choose(data: Path) -> Disguise:
     """How to run a server that refuses root on `data`: as before where data exists, else what works here."""
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and _has_a_name(os.geteuid()):
         return "none"
     if data.exists() and data.stat().st_uid == NOBODY:
         return "nobody"
@@ -37,18 +37,36 @@ def choose(data: Path) -> Disguise:
     if _can_become_nobody():
         return "nobody"
     raise CannotStartError(
-        "PostgreSQL refuses to run as root, and this machine allows neither a user namespace nor another user. "
-        "Start as an ordinary user, or give DATABASE_URL."
+        "PostgreSQL refuses to run as root or as a user without a name, and this machine allows neither a user "
+        "namespace nor another user. Start as an ordinary user, or give DATABASE_URL."
     )
 
 
-def _namespaces_work() -> bool:
-    if shutil.which(NAMESPACE[0]) is None:
+def _has_a_name(user: int) -> bool:
+    """Whether the machine knows the user: PostgreSQL asks, and containers may run as a mere number."""
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
         return False
-    return subprocess.run([*NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
+    return True
+
+
+def namespace() -> list[str]:
+    """The words before a command that make it believe to be an ordinary user with a name; files stay ours."""
+    names = [entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid != 0]
+    user = NOBODY if NOBODY in names else min(names, default=NOBODY)
+    return ["unshare", "-U", f"--map-user={user}", f"--map-group={user}"]
+
+
+def _namespaces_work() -> bool:
+    if shutil.which("unshare") is None:
+        return False
+    return subprocess.run([*namespace(), "true"], capture_output=True, check=False).returncode == 0
 
 
 def _can_become_nobody() -> bool:
+    if not _has_a_name(NOBODY):
+        return False
     try:
         tried = subprocess.run(["true"], user=NOBODY, group=NOBODY, extra_groups=[], check=False)
     except (OSError, subprocess.SubprocessError):

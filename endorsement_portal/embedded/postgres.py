@@ -55,7 +55,7 @@ class Postgres:
 
     @property
     def _prefix(self) -> list[str]:
-        return list(disguise.NAMESPACE) if self.runs_as == "namespace" else []
+        return disguise.namespace() if self.runs_as == "namespace" else []
 
     @property
     def _user(self) -> int | None:

@@ -107,7 +107,8 @@ class Supervisor:
         if self.options.portal:
             self._start_mail()
             self._start_bank()
-        self._prepare_database()
+        if self.options.portal or not (self.data / SEEDED).exists():
+            self._prepare_database()
         if not self.options.portal:
             return
         self._start_portal()
@@ -165,21 +166,19 @@ class Supervisor:
         return log.read_text(errors="replace")
 
     def _prepare_database(self) -> None:
-        self._step("migrations", "migrate", "--no-input", "--verbosity", "1")
-        role = self.stores.app_role
-        if role:
-            self._step("rights of the application's role", "grant_app", "--role", role)
+        self._step("tables, rights, the framework's figures", "prepare", "--role", self.stores.app_role)
         seeded = self.data / SEEDED
         embedded = self.stores.embedded_database
         wanted = embedded if self.options.demo is None else self.options.demo
-        if embedded and not seeded.exists():
-            self._step("the framework's figures", "load_framework")
-        if wanted and not (embedded and seeded.exists() and "demo" in seeded.read_text()):
-            if not embedded:
-                self._step("the framework's figures", "load_framework")
+        if wanted and not (embedded and self._has_demo()):
+            self._say("  demonstration data, this once …")
             self._step("demonstration data", "demo")
         if embedded:
-            seeded.write_text("framework and demo\n" if wanted else "framework\n")
+            seeded.write_text("demo\n" if wanted or self._has_demo() else "empty\n")
+
+    def _has_demo(self) -> bool:
+        seeded = self.data / SEEDED
+        return seeded.exists() and seeded.read_text() == "demo\n"
 
     def _start_mail(self) -> None:
         self.mail_pages = ""
@@ -205,14 +204,13 @@ class Supervisor:
         told = {
             "STRIPE_SECRET_KEY": f"sk_test_{environment.secret(self.data, 'bank-key')}",
             "STRIPE_WEBHOOK_SECRET": f"whsec_{environment.secret(self.data, 'bank-webhook')}",
-            "STRIPE_API_BASE": f"http://localhost:{port}",
+            "STRIPE_API_BASE": f"http://127.0.0.1:{port}",
         }
         self.env |= told
         self.migrator_env |= told
         webhook = f"http://localhost:{self.options.port}{environment.WEBHOOK_PATH}"
-        bank = self._child(
-            "bank", sys.executable, "-m", "payments.bank", "--port", str(port), grace=3.0, WEBHOOK_URL=webhook
-        )
+        command = (sys.executable, "-m", "payments.bank", "--port", str(port), "--state", str(self.data / "bank.json"))
+        bank = self._child("bank", *command, grace=3.0, WEBHOOK_URL=webhook)
         bank.wait_until(lambda: listens(port))
 
     def _start_portal(self) -> None:
@@ -233,7 +231,7 @@ class Supervisor:
         if self.mail_pages:
             self._say(f"Mail it sends     {self.mail_pages}")
         self._say()
-        if (self.data / SEEDED).exists() and "demo" in (self.data / SEEDED).read_text():
+        if self._has_demo() or self.options.demo:
             self._say(self._step("", "codes", env=self.env).rstrip())
             self._say()
         self._say("Ctrl-C stops everything; the data stays.")

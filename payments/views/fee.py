@@ -18,7 +18,7 @@ from payments.forms import EmployerForm, ScholarshipForm
 from payments.ledger import open_invoice
 from payments.models import Invoice, Payment, Scholarship
 from payments.schedule import fee_for
-from payments.transitions import request_scholarship
+from payments.transitions import INVOICE, request_scholarship
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -116,8 +116,8 @@ def fee_employer(request: HttpRequest, pk: int) -> HttpResponse:
     """Who pays in the applicant's place: an invoice made out to them. It is promised once finance has the order."""
     application = own_application(request, pk)
     invoice = invoice_of(application)
-    if invoice is not None and not invoice.is_payable:
-        messages.info(request, _("There is nothing to pay on this invoice now."))
+    if invoice is not None and invoice.status not in INVOICE.table["name_employer"].sources:
+        messages.info(request, _("Who pays can’t be changed now: the page shows where the fee stands."))
         return redirect("payments:fee_detail", pk=pk)
     names = ("employer", "employer_address", "employer_email", "po_number")
     known = {name: getattr(invoice, name) for name in names} if invoice else {}

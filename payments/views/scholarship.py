@@ -70,8 +70,12 @@ def scholarship_award(request: HttpRequest, pk: int) -> HttpResponse:
             amount_cents=form.cleaned_data["amount"],
         )
     except Refused as no:
-        form.add_error(None, no.message)
-        return _page(request, _decidable(request, pk), award_form=form)
+        fresh = _decidable(request, pk)
+        if any(v.verb == "award" for v in available_verbs(fresh, _user(request))):
+            form.add_error(None, no.message)
+            return _page(request, fresh, award_form=form)
+        messages.error(request, no.message)
+        return redirect("payments:scholarship_detail", pk=pk)
     messages.success(request, _("Awarded. The applicant has been told."))
     return redirect("payments:scholarship_detail", pk=pk)
 

@@ -190,16 +190,69 @@ TITLES = {
     "academia": ["Associate professor of child development", "Research scientist"],
     "other": ["Community outreach worker", "Postpartum doula"],
 }
-SCHOOLS = ["Cape Lantern University", "Uwharrie Valley College", "Blue Gap Community College", "Sandhill Crane University"]
+SCHOOLS = [
+    "Cape Lantern University",
+    "Uwharrie Valley College",
+    "Blue Gap Community College",
+    "Sandhill Crane University",
+]
 # People who answer for others: supervisors, colleagues, families, teachers.
-RATER_FIRST = (
-    "Abigail Bashir Celestine Dmitri Eleanor Farouk Gwendolyn Hiroshi Ines Jerome Khadija Lamar Minh Nadia Octavio Priya "
-    "Quentin Rosa Silas Teresa Ulises Vashti Wendell Xochitl Yolanda Zachary"
-).split()
-RATER_LAST = (
-    "Abernathy Baptista Chaudhry Duvall Escamilla Frazier Guilford Honeycutt Iqbal Jernigan Kisner Lovelace Moua Nakamura "
-    "Okafor Pruitt Quick Rosales Sandoval Thigpen Underhill Vu Whisnant Xiong Youngblood Zeller"
-).split()
+RATER_FIRST = [
+    "Abigail",
+    "Bashir",
+    "Celestine",
+    "Dmitri",
+    "Eleanor",
+    "Farouk",
+    "Gwendolyn",
+    "Hiroshi",
+    "Ines",
+    "Jerome",
+    "Khadija",
+    "Lamar",
+    "Minh",
+    "Nadia",
+    "Octavio",
+    "Priya",
+    "Quentin",
+    "Rosa",
+    "Silas",
+    "Teresa",
+    "Ulises",
+    "Vashti",
+    "Wendell",
+    "Xochitl",
+    "Yolanda",
+    "Zachary",
+]
+RATER_LAST = [
+    "Abernathy",
+    "Baptista",
+    "Chaudhry",
+    "Duvall",
+    "Escamilla",
+    "Frazier",
+    "Guilford",
+    "Honeycutt",
+    "Iqbal",
+    "Jernigan",
+    "Kisner",
+    "Lovelace",
+    "Moua",
+    "Nakamura",
+    "Okafor",
+    "Pruitt",
+    "Quick",
+    "Rosales",
+    "Sandoval",
+    "Thigpen",
+    "Underhill",
+    "Vu",
+    "Whisnant",
+    "Xiong",
+    "Youngblood",
+    "Zeller",
+]
 PROVIDERS = ["Leonora Bascombe", "Ignatius Pruett", "Maribel Escondrillas", "Sunita Raghunathan", "Hannelore Vick"]
 TRAINERS = ["Longleaf Training Institute", "Hummingbird Learning Collaborative", "Two Rivers Institute for Early Years"]
 

@@ -22,7 +22,7 @@ from reviews.decisions import decide, why_not_decide
 from reviews.dossier import references_of
 from reviews.emails import subject_of
 from reviews.forms import RE_REVIEW_DAYS, DecisionForm
-from reviews.letters import first_draft
+from reviews.letters import as_sent, first_draft
 from reviews.models import Decision, Outcome, Review
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def decision_create(request: HttpRequest, pk: int) -> HttpResponse:
         if step == "confirm" and _decided(request, application, outcome, form):
             return redirect("reviews:assignment_list")
         if step == "preview":
-            context |= {"form": form, "subject": subject_of(outcome), "letter": form.cleaned_data["letter"]}
+            context |= {"form": form, "subject": subject_of(outcome), "letter": _whole(form, areas)}
             return render(request, "reviews/decision_confirm.html", context)
     return render(request, "reviews/decision_create.html", context | {"form": form})
 
@@ -100,6 +100,17 @@ def _initial(outcome: str, application: Application, reviews: list[Review], seen
         "unmet_areas": [one.area.code for one in seen if one.falls_short],
         "re_review_by": timezone.localdate() + timedelta(days=RE_REVIEW_DAYS),
     }
+
+
+def _whole(form: DecisionForm, areas: list[Area]) -> str:
+    """The letter as the applicant will read it."""
+    asked = form.cleaned_data
+    return as_sent(
+        asked["letter"],
+        unmet=[area.title for area in areas if area.code in asked.get("unmet_areas", [])],
+        plan=asked.get("plan", ""),
+        re_review_by=asked.get("re_review_by"),
+    )
 
 
 def _decided(request: HttpRequest, application: Application, outcome: str, form: DecisionForm) -> bool:

@@ -48,7 +48,10 @@ def test_a_stranger_tells_us_everything(client, edition, coordinator):
     mails = {message.kind: message for message in Message.objects.all()}
     assert set(mails) == {"E01", "E02"}
     assert (mails["E01"].email, mails["E01"].to) == ("zoe@example.org", None)
-    assert (mails["E02"].to, mails["E02"].link_path) == (coordinator, reverse("cohorts:interest_detail", args=[kept.pk]))
+    assert (mails["E02"].to, mails["E02"].link_path) == (
+        coordinator,
+        reverse("cohorts:interest_detail", args=[kept.pk]),
+    )
     assert Outbox.objects.filter(kind="mail.send").count() == 2
 
 

@@ -20,9 +20,7 @@ def names(response) -> list[str]:
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_it_takes_a_fixed_number_of_queries(
-    client_for, coordinator, edition, django_assert_num_queries, many
-):
+def test_it_takes_a_fixed_number_of_queries(client_for, coordinator, edition, django_assert_num_queries, many):
     for number in range(many):
         rows.interest(number, category=category())
     client = client_for(coordinator)
@@ -72,7 +70,10 @@ def test_tabs_count_each_status_and_keep_the_filters(client_for, coordinator, ed
         ({"category": "unsure"}, {"Ines Interested 2", "Ines Interested 3", "Ines Interested 4"}),
         ({"category": "IFS"}, {"Ada Interested 1"}),
         ({"sector": "health"}, {"Ines Interested 4"}),
-        ({"sector": "nonsense", "place": "nowhere"}, {f"Ines Interested {n}" for n in (2, 3, 4)} | {"Ada Interested 1"}),
+        (
+            {"sector": "nonsense", "place": "nowhere"},
+            {f"Ines Interested {n}" for n in (2, 3, 4)} | {"Ada Interested 1"},
+        ),
         ({"page": "99"}, {f"Ines Interested {n}" for n in (2, 3, 4)} | {"Ada Interested 1"}),
     ],
 )

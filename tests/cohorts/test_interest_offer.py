@@ -19,8 +19,8 @@ def url(interest) -> str:
     return reverse("cohorts:interest_offer", args=[interest.pk])
 
 
-def data(cohort, **fields):
-    return {"cohort": cohort.pk, "category": category().pk, "accept_by": "2099-01-05"} | fields
+def data(to, /, **fields):
+    return {"cohort": to.pk, "category": category().pk, "accept_by": "2099-01-05"} | fields
 
 
 def test_it_works(client_for, coordinator, cohort):

@@ -196,7 +196,9 @@ def test_the_current_edition(edition, admin):
     assert Edition.objects.current(on=date(2026, 6, 1)) == edition
 
 
-@pytest.mark.parametrize("fields", [{"confirmed_at": "2026-01-01T00:00Z"}, {"status": "open", "confirmed_at": "2026-01-01T00:00Z"}])
+@pytest.mark.parametrize(
+    "fields", [{"confirmed_at": "2026-01-01T00:00Z"}, {"status": "open", "confirmed_at": "2026-01-01T00:00Z"}]
+)
 def test_who_confirmed_and_when_stand_together(edition, fields):
     figure = Figure.objects.filter(edition=edition, status="confirmed").first()
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -57,7 +57,7 @@ def test_what_runs_on_says_whether_it_is_well(services: dict[str, Any]) -> None:
 def test_tables_come_first_once_and_as_their_owner(services: dict[str, Any]) -> None:
     migrate = services["migrate"]
     assert migrate["restart"] == "no"
-    assert "migrate --no-input && python manage.py grant_app" in migrate["command"][-1]
+    assert migrate["command"] == ["python", "manage.py", "prepare", "--role", "portal_app"]
     assert migrate["environment"]["DATABASE_URL"].startswith("postgres://portal_migrator:")
     for name in PORTAL:
         assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}

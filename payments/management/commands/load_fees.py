@@ -28,12 +28,13 @@ class Command(BaseCommand):
         try:
             document = yaml.safe_load(options["file"].read_text(encoding="utf-8"))
             items = [_item(document, entry) for entry in document["items"]]
-        except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+            first_day = items[0].effective_from
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, LookupError, TypeError, ValueError) as error:
             raise CommandError(f"The schedule was not loaded: {type(error).__name__}: {error}") from error
         with transaction.atomic():
             for item in items:
                 _put_in_force(item)
-        self.stdout.write(f"{len(items)} prices are in force from {items[0].effective_from:%B %-d, %Y}.")
+        self.stdout.write(f"{len(items)} prices are in force from {first_day:%B %-d, %Y}.")
 
 
 def _item(document: dict[str, Any], entry: dict[str, Any]) -> FeeItem:

@@ -1,0 +1,231 @@
+"""What applicants enter: profile, work, education, training, reflective supervision, signatures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from applicants.models import Education, Evidence, Profile, ReflectiveSupervision, Signature, Training, Work
+from endorsement_portal.models import Event
+from reports.demo import names, words
+from reports.demo.plan import profile_of
+from reports.demo.stage import dice
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from endorsement_portal.models import User
+    from endorsement_portal.uploads import Checked
+    from reports.demo.plan import Story
+    from reports.demo.script import Script
+    from reports.demo.stage import Stage
+
+DOCUMENT_VERSION = "2025"
+_FOCUS = {
+    "FA": "promotion",
+    "FS": "prevention",
+    "MHS": "intervention",
+    "MHM-C": "intervention",
+    "MHM-P": "policy",
+    "MHM-RF": "academic",
+}
+_DEGREES = {"FA": ("associate", "cda"), "FS": ("bachelor", "bachelor", "associate"), "MHS": ("master",)}
+_FIELDS = ("Child development", "Social work", "Early childhood education", "Human development and family studies")
+_SUPERVISION_HOURS = {"FS": 28, "MHS": 54, "MHM-C": 56}
+# The parts of a portfolio in the order people do them. Unfinished ones stop somewhere.
+PARTS = ("profile", "work", "education", "training", "supervision", "more", "sign")
+
+
+@dataclass(frozen=True)
+class Writer:
+    """One applicant at work on a portfolio."""
+
+    stage: Stage
+    story: Story
+
+    @property
+    def person(self) -> User:
+        """Whose it is."""
+        return self.stage.account_of(self.story.person)
+
+    @property
+    def profile_code(self) -> str:
+        """What the category asks."""
+        return profile_of(self.story.category)
+
+    def chance(self, part: str) -> Random:
+        """What this person's part of the portfolio is like."""
+        return dice(part, self.story.number)
+
+    def areas(self, part: int, of: int = 4) -> list[str]:
+        """A share of the category's areas, so that the shares together show them all but a few."""
+        codes = [area.code for area in self.stage.areas(self.story.category)]
+        return [code for place, code in enumerate(codes) if place % of == part and (place + self.story.number) % 11]
+
+    def keep(self, model: type[Evidence], *, paper: Checked | None = None, **facts: Any) -> None:
+        """One entry, with its certificate."""
+        document = self.stage.papers.give(paper, self.person) if paper else None
+        model._default_manager.create(person=self.person, document=document, **facts)
+
+    # --- The parts ---------------------------------------------------------------------------------------------------
+
+    def profile(self) -> None:
+        """Name, place and work."""
+        who = self.story.person
+        Profile.objects.create(
+            person=self.person,
+            legal_name=who.name,
+            certificate_name=who.name,
+            phone=f"(919) 555-01{self.story.number:02d}",
+            county=self.stage.counties[who.county],
+            employer=who.employer,
+            job_title=who.title,
+            sector=who.sector,
+            practice_languages=list(who.languages),
+            show_county=self.story.number % 3 != 1,
+        )
+
+    def work(self) -> None:
+        """The present job, an earlier one, and what mentors are asked besides."""
+        who, code, today = self.story.person, self.profile_code, timezone.localdate()
+        families = self.chance("families").randrange(14, 60)
+        job = {
+            "county": self.stage.counties[who.county],
+            "focus": _FOCUS[code],
+            "duties": words.DUTIES[code],
+            "families_served": families,
+            "supervisor_name": _rater_name(self.story, 0),
+        }
+        self._job(today - timedelta(days=365 * 4 + families), None, 38, who.employer, who.title, self.areas(0), **job)
+        start = today - timedelta(days=365 * 8)
+        former = names.AGENCIES[who.sector][0]
+        self._job(start, start + timedelta(days=1100), 32, former, names.TITLES[who.sector][-1], [], **job)
+        if code.startswith("MHM"):
+            lead = job | {"focus": "leadership", "duties": words.LEADING}
+            self._job(start, None, 4, names.TRAINERS[0], "Board chair", self.areas(2, 7), **lead)
+        if code == "MHM-C":
+            give = job | {"focus": "rsc_provision", "duties": words.GIVING}
+            self._job(start, None, 8, who.employer, "Reflective supervisor", self.areas(3, 7), **give)
+
+    def _job(
+        self, start: date, end: date | None, hours: int, employer: str, title: str, areas: list[str], **facts: Any
+    ) -> None:
+        self.keep(
+            Work,
+            employer=employer,
+            job_title=title,
+            start_date=start,
+            end_date=end,
+            hours_per_week=Decimal(hours),
+            area_keys=areas,
+            **facts,
+        )
+
+    def education(self) -> None:
+        """The highest degree."""
+        chance = self.chance("education")
+        level = chance.choice(_DEGREES.get(self.profile_code, ("master", "doctorate")))
+        self.keep(
+            Education,
+            paper=self.stage.papers.diploma,
+            institution=chance.choice(names.SCHOOLS),
+            degree_level=level,
+            field_of_study=chance.choice(_FIELDS),
+            conferred_on=date(timezone.localdate().year - chance.randrange(6, 22), 5, 12),
+            area_keys=self.areas(1),
+        )
+
+    def training(self) -> None:
+        """The first trainings."""
+        self._training(0, 18)
+        self._training(1, 9, paper=self.stage.papers.photo)
+
+    def more(self) -> None:
+        """The rest of the hours, with those on equity and, for mentors, on giving supervision."""
+        self._training(2, 12, paper=None)
+        self._training(3, 6, title=words.EQUITY, dei=4, paper=self.stage.papers.attendance)
+        if self.profile_code == "MHM-C":
+            self._training(4, 16, title=words.SUPERVISING, rsc=16)
+
+    def _training(
+        self, place: int, hours: int, *, title: str = "", dei: int = 0, rsc: int = 0, paper: Checked | None = None
+    ) -> None:
+        chance = self.chance(f"training {place}")
+        told, kind = words.TRAININGS[(place + self.story.number) % len(words.TRAININGS)]
+        start = timezone.localdate() - timedelta(days=chance.randrange(40, 600))
+        self.keep(
+            Training,
+            paper=paper if place else self.stage.papers.attendance,
+            title=title or told,
+            sponsor=chance.choice(names.TRAINERS),
+            format="workshop" if title else kind,
+            start_date=start,
+            end_date=start + timedelta(days=chance.choice((1, 2, 30))),
+            clock_hours=Decimal(hours),
+            dei_hours=Decimal(dei),
+            rsc_provision_hours=Decimal(rsc),
+            area_keys=self.areas(2 if place % 2 else 3),
+        )
+
+    def supervision(self) -> None:
+        """Reflective supervision received, where the category asks for it."""
+        hours = _SUPERVISION_HOURS.get(self.profile_code)
+        if not hours:
+            return
+        provider = self.chance("provider").choice(names.PROVIDERS)
+        end = timezone.localdate() - timedelta(days=12)
+        self.keep(
+            ReflectiveSupervision,
+            paper=self.stage.papers.hours if self.story.number % 2 else None,
+            provider_name=provider,
+            provider_email=names.address(*provider.split(" ", 1), at="example.com"),
+            provider_standing="MHM-C",
+            setting="group" if self.story.number % 3 else "individual",
+            start_date=end - timedelta(days=540),
+            end_date=end,
+            total_hours=Decimal(hours),
+            hours_about_provision=Decimal(27 if self.profile_code == "MHM-C" else 0),
+            area_keys=[area.code for area in self.stage.areas(self.story.category) if "reflect" in area.code],
+        )
+
+    def sign(self) -> None:
+        """The Code of Ethics and the agreement."""
+        application = self.stage.application(self.story)
+        Signature.objects.bulk_create(
+            Signature(
+                application=application,
+                kind=kind,
+                document_version=DOCUMENT_VERSION,
+                signed_name=self.story.person.name,
+                not_sanctioned=True,
+                registry_consent=self.story.twist == "holder" or self.story.number % 7 != 4,
+                signed_at=timezone.now(),
+            )
+            for kind in Signature.Kind.values
+        )
+        Event.objects.record(application, "sign", by=self.person, details={"version": DOCUMENT_VERSION})
+
+
+def _rater_name(story: Story, place: int) -> str:
+    chance = dice("rater", story.number, place)
+    return f"{chance.choice(names.RATER_FIRST)} {chance.choice(names.RATER_LAST)}"
+
+
+def write_portfolio(script: Script, stage: Stage, story: Story, *, parts: tuple[str, ...], last: int) -> None:
+    """The parts in their order, spread between the day the application opened and its last day of work."""
+    writer = Writer(stage, story)
+    span = max(story.opened - 2 - last, 0)
+    for place, part in enumerate(parts):
+        ago = story.opened - 2 - span * place // max(len(parts) - 1, 1)
+        script.add(ago, 19 + place / 10, f"{part} {story.person.name}", partial(_do_part, writer, part))
+
+
+def _do_part(writer: Writer, part: str) -> None:
+    getattr(writer, part)()
+    application = writer.stage.application(writer.story)
+    type(application)._default_manager.filter(pk=application.pk).update(worked_on_at=timezone.now())
