@@ -1,6 +1,7 @@
 """Issuing: number, credential, certificate. Each step can be repeated after a crash and happens once.
 
-`issue` and `make_certificate` run inside the outbox's transaction, under the lock of the row they are about.
+`issue` and `make_certificate` run inside the outbox's transaction, or one of their own, under the lock of the row they
+are about.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,6 +77,7 @@ def next_number(letters: str, year: int) -> str:
     return f"NC-{letters}-{year}-{counter.last:04d}"
 
 
+@transaction.atomic
 def issue(application_id: int) -> Credential | None:
     """Give the application its credential and promise the certificate; None while it is not endorsed and paid for."""
     application = (
@@ -109,6 +112,7 @@ def issue(application_id: int) -> Credential | None:
     return credential
 
 
+@transaction.atomic
 def make_certificate(credential_id: int) -> None:
     """Render and store the PDF, and write the one mail about it. Done already: nothing happens."""
     credential = (

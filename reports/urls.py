@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
-from reports.views import home
+from reports.views import home, reports
 
-report_patterns = []
+report_patterns = [
+    path("", reports.report_list, name="report_list"),
+    path("<slug:code>.csv", reports.report_download, name="report_download"),
+]
 
 urlpatterns = [
     path("", home.home, name="home"),

@@ -40,8 +40,9 @@ def apt_installs(*packages: str) -> bool:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return False
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    for command in (install, ["apt-get", "update", "-qq"], install):
+    apt = ["apt-get", "-qq", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::Retries=1"]
+    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    for command in (install, [*apt, "update"], install):
         done = subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         if done.returncode == 0 and command is install:
             return True

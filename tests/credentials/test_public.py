@@ -45,7 +45,7 @@ def test_only_those_who_agreed_and_who_stand_are_listed(coordinator, client_for)
 
 
 def test_search_by_parts_of_a_name_category_and_county(coordinator, client_for):
-    first, second = people(coordinator, 2)
+    _first, second = people(coordinator, 2)
     third = credential_for(make_person("third@example.org", name="José Núñez"), coordinator, code="ECFA")
     Credential.objects.filter(pk=second.pk).update(show_county=True)
     client = client_for(None)

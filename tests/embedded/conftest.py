@@ -47,3 +47,8 @@ def keeper() -> Iterator[Guardian]:
     guardian = Guardian()
     yield guardian
     guardian.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reference_data() -> None:
+    """None here: these tests are about servers and processes, not about what the portal keeps in them."""

@@ -94,7 +94,9 @@ def test_a_folder_serves_one_at_a_time(data: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_servers_end_with_whoever_started_them(data: Path, clean_env: dict[str, str], number: int) -> None:
+def test_servers_end_with_whoever_started_them(
+    data: Path, sockets: Path, clean_env: dict[str, str], number: int
+) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(data)], env=clean_env, cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
