@@ -49,12 +49,14 @@ def items_for(request: HttpRequest) -> list[dict[str, Any]]:
         shown = [(label, name) for hats, label, name in ITEMS if roles & {hat.value for hat in hats}]
     else:
         shown = PUBLIC_ITEMS
-    items = []
-    for label, name in shown:
-        url = reverse(name)
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        items.append({"label": label, "url": url, "current": current})
-    return items
+    urls = [(label, reverse(name)) for label, name in shown]
+    # The longest address that leads to this page is where one is: Interest lies below Cohorts.
+    here = max((url for _label, url in urls if _leads_to(url, request.path)), key=len, default="")
+    return [{"label": label, "url": url, "current": url == here} for label, url in urls]
+
+
+def _leads_to(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -75,9 +75,10 @@ class Stage:
 
     def application(self, story: Story) -> Application:
         """The application of a story as it is now."""
-        return Application.objects.select_related("category__track", "edition", "person").get(
-            person__email=story.person.email, category__code=story.category
-        )
+        person, category = self.account_of(story.person), self.categories[story.category]
+        found: Application = Application.objects.get(person=person, category=category)
+        found.person, found.category = person, category
+        return found
 
 
 def dice(*about: object) -> Random:
