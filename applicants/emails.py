@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from applicants.tokens import link_secret
 from endorsement_portal.mail import write
 from endorsement_portal.models import Role, User
 
@@ -138,7 +139,7 @@ def reference_requested(reference: Reference) -> None:
             "until": date_format(timezone.localtime(reference.expires_at), "F j, Y"),
         },
         link_label=_("Open the reference form"),
-        secret_link=("reference", reference.pk),
+        secret_link=link_secret(reference),
         about=reference,
     )
 
@@ -155,7 +156,7 @@ def reference_reminder(reference: Reference) -> None:
         )
         % {"rater": reference.rater_name, "name": _applicant(reference)},
         link_label=_("Open the reference form"),
-        secret_link=("reference", reference.pk),
+        secret_link=link_secret(reference),
         about=reference,
     )
 

@@ -39,8 +39,17 @@ def find_by_token(token: str) -> Reference | None:
     )
 
 
+def link_secret(reference: Reference) -> tuple[str, str]:
+    """What a mail keeps instead of the link: the reference and the generation that the mail was written for."""
+    return "reference", f"{reference.pk}:{reference.generation}"
+
+
 @link_maker("reference")
 def live_reference_link(ref: str) -> str | None:
-    """The link for a mail that is being sent now; none once the reference is answered, replaced or expired."""
-    reference = Reference.objects.filter(pk=ref).exclude(token_hash="").first()
+    """The link for a mail that is being sent now; none once the reference is answered, expired or has a newer link.
+
+    A mail that was held up never carries the newer link: that may be meant for a corrected address.
+    """
+    pk, _, generation = ref.partition(":")
+    reference = Reference.objects.filter(pk=pk, generation=generation).exclude(token_hash="").first()
     return reference_path(reference) if reference else None

@@ -94,13 +94,16 @@ def live_link(message: Message) -> str:
 def deliver(message_id: int) -> None:
     """Send one message over SMTP; inside the outbox's transaction, so 'sent' and 'done' are one.
 
-    An address that the receiving server refuses for good is noted on the row for people to see; anything else raises,
-    and the outbox tries again with the same Message-ID.
+    What the receiving server refuses for good is noted on the row for people to see; anything else raises, and the
+    outbox tries again with the same Message-ID. A mail whose secret link is no longer valid is not sent at all.
     """
     message = Message.objects.select_related("to").get(pk=message_id)
     if message.sent_at or message.failed_at:
         return
     link = live_link(message)
+    if message.link_kind and not link:
+        Message.objects.filter(pk=message_id).update(failure="The link was replaced before this mail was sent.")
+        return
     with translation.override(message.to.language if message.to else settings.LANGUAGE_CODE):
         context = {"message": message, "link": link, "association": settings.ASSOCIATION_NAME}
         text = render_to_string("mail/message.txt", context)
@@ -112,11 +115,17 @@ def deliver(message_id: int) -> None:
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as refusal:
-        code, reason = next(iter(refusal.recipients.values()))
-        if code < 500:
-            raise
-        message.failed_at = timezone.now()
-        message.failure = f"{code} {reason.decode(errors='replace')}"[:300]
+        _note_refusal(message, *next(iter(refusal.recipients.values())), refusal)
+    except smtplib.SMTPDataError as refusal:
+        _note_refusal(message, refusal.smtp_code, refusal.smtp_error, refusal)
     else:
         message.sent_at = timezone.now()
     message.save(update_fields=["sent_at", "failed_at", "failure"])
+
+
+def _note_refusal(message: Message, code: int, reason: bytes | str, refusal: smtplib.SMTPException) -> None:
+    """A code of 500 and above is final; anything below passes, so it is raised for another try."""
+    if code < 500:
+        raise refusal
+    words = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+    message.failed_at, message.failure = timezone.now(), f"{code} {words}"[:300]

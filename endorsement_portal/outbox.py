@@ -1,8 +1,8 @@
 """Promises kept: what a change owes (mail, certificate, receipt) is a row committed with it, carried out later, once.
 
 `promise()` writes the row inside the change's transaction. The relay offers due rows to Celery with a lease and
-exponential back-off. `perform()` runs the effect and marks the row done in ONE transaction under a row lock, so a
-killed worker leaves the row open and a second worker can't do it twice.
+exponential back-off. `perform()` counts the attempt, then runs the effect and marks the row done in ONE transaction
+under a row lock, so a killed worker leaves the row open and a second worker can't do it twice.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from endorsement_portal.models import Outbox
@@ -70,30 +70,46 @@ def due_ids(*, limit: int = 50) -> list[int]:
 
 def perform(outbox_id: int) -> bool:
     """Carry out one promise; True if this call did it. Safe to call any number of times, from anywhere."""
+    if not _begin(outbox_id):
+        return False
     try:
         with transaction.atomic():
-            row = (
-                Outbox.objects.select_for_update(skip_locked=True)
-                .filter(pk=outbox_id, done_at=None, parked_at=None)
-                .first()
-            )
+            row = _open_row(outbox_id)
             if row is None:
                 return False
             HANDLERS[row.kind](**row.payload)
             row.done_at, row.last_error = timezone.now(), ""
-            row.attempts = F("attempts") + 1
-            row.save(update_fields=["done_at", "last_error", "attempts"])
+            row.save(update_fields=["done_at", "last_error"])
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the promise stays open and says why
         _put_off(outbox_id, error)
         return False
     return True
 
 
+def _open_row(outbox_id: int) -> Outbox | None:
+    """The row under lock, or None where it is kept, parked, gone or in somebody else's hands."""
+    rows = Outbox.objects.select_for_update(skip_locked=True)
+    return rows.filter(pk=outbox_id, done_at=None, parked_at=None).first()
+
+
+def _begin(outbox_id: int) -> bool:
+    """Count the attempt before it starts: work that takes its worker down each time is parked in the end too."""
+    with transaction.atomic():
+        row = _open_row(outbox_id)
+        if row is None:
+            return False
+        if row.attempts >= MAX_ATTEMPTS:
+            row.parked_at, row.last_error = timezone.now(), row.last_error or "The worker ended in the middle each time."
+        else:
+            row.attempts += 1
+        row.save(update_fields=["attempts", "parked_at", "last_error"])
+    return row.parked_at is None
+
+
 def _put_off(outbox_id: int, error: Exception) -> None:
     """Note the failure and wait longer each time; after MAX_ATTEMPTS the promise is parked for a person to see."""
     with transaction.atomic():
         row = Outbox.objects.select_for_update().get(pk=outbox_id)
-        row.attempts += 1
         row.last_error = f"{type(error).__name__}: {error}"[:1000]
         row.due_at = timezone.now() + timedelta(seconds=5 * 2 ** min(row.attempts, 9))
         row.leased_until = None

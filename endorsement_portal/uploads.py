@@ -40,10 +40,17 @@ ENDINGS = {
     ".png": "image/png",
     ".docx": DOCX,
 }
+LOCKED = _("This PDF is locked with a password. Please save it without one.")
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 3000
 MAX_UNPACKED = 50 * 1024 * 1024
-ACTIVE_PDF_KEYS = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA", "/ImportData", "/SubmitForm")
+# Names that a PDF uses, as a key or as a kind, for what runs, sends or carries something else.
+ACTIVE_PDF_NAMES = frozenset(
+    {
+        *("/JavaScript", "/JS", "/Launch", "/ImportData", "/SubmitForm", "/XFA", "/RichMedia", "/Movie", "/Sound"),
+        *("/EmbeddedFile", "/EmbeddedFiles", "/EF", "/FileAttachment", "/GoToE", "/Rendition", "/3D"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class CertificateField(forms.FileField):
 
 def check(file: UploadedFile) -> Checked:
     """Judge an uploaded file and return its clean content. ValidationError says in plain words what is wrong."""
-    name = PurePosixPath((file.name or "").replace("\\", "/")).name[-150:] or "document"
+    name = PurePosixPath("".join(c for c in (file.name or "").replace("\\", "/") if c.isprintable())).name[-150:]
     expected = ENDINGS.get(PurePosixPath(name).suffix.lower())
     if expected is None:
         raise ValidationError(
@@ -108,7 +115,9 @@ def _clean_image(content: bytes) -> bytes:
             out = io.BytesIO()
             clean.convert("RGB" if kind == "JPEG" else clean.mode).save(out, format=kind, quality=85, optimize=True)
             return out.getvalue()
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
+    except ValidationError:
+        raise
+    except Exception as error:  # a damaged picture meets many kinds of trouble inside Pillow, and one answer here
         raise ValidationError(_("This photo can’t be opened. Please take it again.")) from error
 
 
@@ -117,23 +126,37 @@ def _clean_pdf(content: bytes) -> bytes:
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             if pdf.is_encrypted:
-                raise ValidationError(_("This PDF is locked with a password. Please save it without one."))
+                raise ValidationError(LOCKED)
             if not len(pdf.pages):
                 raise ValidationError(_("This PDF has no pages."))
-            for item in pdf.objects:
-                if isinstance(item, pikepdf.Dictionary | pikepdf.Stream) and _is_active(item):
-                    raise ValidationError(
-                        _("This PDF contains scripts or attached files. Please print it to a new PDF and upload that.")
-                    )
-    except pikepdf.PdfError as error:
+            if any(_is_active(item) for item in pdf.objects):
+                raise ValidationError(
+                    _("This PDF contains scripts or attached files. Please print it to a new PDF and upload that.")
+                )
+    except ValidationError:
+        raise
+    except pikepdf.PasswordError as error:
+        raise ValidationError(LOCKED) from error
+    except Exception as error:  # a damaged PDF meets many kinds of trouble inside qpdf, and one answer here
         raise ValidationError(_("This PDF can’t be opened. Please save it again.")) from error
     return content
 
 
 def _is_active(item: pikepdf.Object) -> bool:
-    keys = set(item.keys())
-    kind = str(item.get("/S", "")), str(item.get("/Type", ""))
-    return bool(keys.intersection(ACTIVE_PDF_KEYS)) or bool(set(kind).intersection(ACTIVE_PDF_KEYS))
+    """Whether an object, or anything written directly inside it, runs, sends or carries something else."""
+    inside = [item]
+    while inside:
+        part = inside.pop()
+        if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
+            kinds = {str(part.get(name, "")) for name in ("/S", "/Type", "/Subtype")}
+            if ACTIVE_PDF_NAMES.intersection(part.keys()) or ACTIVE_PDF_NAMES.intersection(kinds):
+                return True
+            values = [part.get(name) for name in part.keys()]  # noqa: SIM118 - a PDF dictionary iterates otherwise
+        else:
+            values = list(part) if isinstance(part, pikepdf.Array) else []
+        # What is only referred to comes by itself in the list of all objects.
+        inside += [value for value in values if isinstance(value, pikepdf.Object) and not value.is_indirect]
+    return False
 
 
 def _clean_docx(content: bytes) -> bytes:
@@ -141,7 +164,7 @@ def _clean_docx(content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except Exception as error:  # a damaged archive meets many kinds of trouble inside zipfile, and one answer here
         raise ValidationError(_("This Word document can’t be opened. Please save it as a PDF.")) from error
     names = {entry.filename for entry in entries}
     if "word/document.xml" not in names or sum(entry.file_size for entry in entries) > MAX_UNPACKED:

@@ -97,7 +97,7 @@ def receive(
     """
     with transaction.atomic():
         held = locked(invoice)
-        if False:
+        if _entered(provider_ref, entry_key):
             return None
         if method != Method.CARD and amount_cents > held.balance_cents:
             raise Refused(_("This is more than is still owing on the invoice."))
@@ -148,7 +148,7 @@ def give_back(
     """
     with transaction.atomic():
         held = locked(payment.invoice)
-        if False:
+        if _entered(provider_ref, entry_key):
             return None
         if not 0 < amount_cents <= left_of(payment):
             raise Refused(_("This is more than is left of that payment."))

@@ -22,9 +22,14 @@ class AreaSeen:
     """One area as each reviewer scored it, in the order of the reviews."""
 
     area: Area
-    scores: list[Score | None]
+    cells: list[tuple[Review, Score | None]]
     spread: int
     lowest: int
+
+    @property
+    def scores(self) -> list[Score | None]:
+        """The scores without their reviews."""
+        return [score for _review, score in self.cells]
 
     @property
     def differs(self) -> bool:
@@ -45,10 +50,10 @@ def side_by_side(areas: Iterable[Area], reviews: Sequence[Review]) -> list[AreaS
     scores = [{score.area_code: score for score in review.scores.all()} for review in reviews]
     seen = []
     for area in areas:
-        row = [one.get(area.code) for one in scores]
-        levels = [LEVELS[Mark(score.mark)] for score in row if score and score.mark]
+        cells = [(review, one.get(area.code)) for review, one in zip(reviews, scores, strict=True)]
+        levels = [LEVELS[Mark(score.mark)] for _review, score in cells if score and score.mark]
         lowest = min(levels, default=LEVELS[Mark.MET])
-        seen.append(AreaSeen(area, row, max(levels, default=lowest) - lowest, lowest))
+        seen.append(AreaSeen(area, cells, max(levels, default=lowest) - lowest, lowest))
     return sorted(seen, key=lambda one: (-one.spread, one.lowest))
 
 

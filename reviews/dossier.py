@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from applicants.models import Application, Snapshot
 
 NOT_ENOUGH_INFORMATION = "n"
+DAYS = ("start_date", "end_date", "conferred_on")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def dossier_of(snapshot: Snapshot, application: Application) -> Dossier:
     by_area: dict[str, list[dict[str, Any]]] = defaultdict(list)
     sections = []
     for kind, model in KINDS.items():
-        entries = evidence.get(kind, [])
+        entries = [_with_days(entry) for entry in evidence.get(kind, [])]
         for entry in entries:
             for code in entry.get("area_keys", []):
                 by_area[code].append({**entry, "kind": str(model._meta.verbose_name)})
@@ -101,6 +103,12 @@ def references_of(application: Application) -> list[Answered]:
         )
         for row in Reference.objects.filter(application=application).completed().order_by("pk")
     ]
+
+
+def _with_days(entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry with its days as days again: JSON keeps them as text."""
+    days = {name: date.fromisoformat(entry[name]) for name in DAYS if entry.get(name)}
+    return {**entry, **days}
 
 
 def _total(kind: str, entries: list[dict[str, Any]]) -> str:

@@ -76,4 +76,6 @@ class Message(models.Model):
         """What became of the mail, in words."""
         if self.failed_at:
             return str(_("Not delivered"))
+        if self.failure:
+            return str(_("Not needed any more"))
         return str(_("Sent")) if self.sent_at else str(_("On its way"))

@@ -161,9 +161,19 @@ def review_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         "form": form,
         "back": back,
         "possible": review.status in transition.sources,
-        "missing": unscored_areas(review) if verb == "file" else [],
+        "missing": _missing(review) if verb == "file" else [],
     }
     return render(request, "reviews/review_confirm.html", context)
+
+
+def _missing(review: Review) -> list[str]:
+    """What filing still needs, by name."""
+    missing = unscored_areas(review)
+    if not review.recommendation:
+        missing.append(_("Your recommendation"))
+    if not review.strengths.strip():
+        missing.append(_("At least one strength"))
+    return missing
 
 
 def _note_words(verb: str) -> tuple[str, str]:

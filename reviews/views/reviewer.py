@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from competencies.models import Category
 from endorsement_portal.gates import requires_role
 from endorsement_portal.models import Event, Role, User
 from reviews.assignment import PRESUMED_NEEDED, needs
@@ -35,7 +36,12 @@ def reviewer_list(request: HttpRequest) -> HttpResponse:
         .order_by("name", "pk")
     )
     rows = [(person, getattr(person, "reviewer", None) or Reviewer(user=person)) for person in people]
-    return render(request, "reviews/reviewer_list.html", {"rows": rows, "needs": needs()})
+    titles: dict[str, list[str]] = {}
+    for profile, title in Category.objects.order_by("position").values_list("profile", "title"):
+        if title not in titles.setdefault(profile, []):
+            titles[profile].append(title)
+    needed = [(need, ", ".join(titles.get(need.profile, []))) for need in needs()]
+    return render(request, "reviews/reviewer_list.html", {"rows": rows, "needs": needed})
 
 
 @requires_role(Role.COORDINATOR, Role.ADMIN)

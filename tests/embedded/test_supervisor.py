@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -110,6 +111,10 @@ def portals(clone: Path, clean_env: dict[str, str]) -> Iterator[list[Portal]]:
             portal.stop(signal.SIGTERM)
 
 
+def all_up(portal: Portal) -> bool:
+    return len(portal.processes()) >= 10
+
+
 def running_from(folder: Path) -> list[str]:
     """The command lines of processes whose program or files are in `folder`."""
     found = []
@@ -148,7 +153,7 @@ def test_up_side_by_side_down_and_up_again(portals: list[Portal]) -> None:
         mail = re.search(r"Mail it sends +(http://\S+)", portal.said())
         assert b"Nothing was delivered" in urllib.request.urlopen(mail[1]).read()  # noqa: S310
         # The web and its process, the worker and its two, beat, relay, mail, PostgreSQL and Valkey.
-        assert len(portal.processes()) >= 10
+        wait_for(partial(all_up, portal), saying="ten processes")
     assert one.database_url() != two.database_url()
 
     # A second start on the same data is refused, and says what to do.

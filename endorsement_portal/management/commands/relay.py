@@ -8,7 +8,9 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+from kombu.exceptions import OperationalError as BrokerError
 
 from endorsement_portal.outbox import due_ids
 from endorsement_portal.tasks import perform
@@ -40,7 +42,7 @@ class Command(BaseCommand):
                 for outbox_id in due_ids():
                     perform.delay(outbox_id)
                     offered += 1
-            except (DatabaseError, OSError, perform.app.connection().connection_errors[0]) as error:
+            except (DatabaseError, BrokerError, OSError) as error:
                 log.warning("relay waits: %s", error)
                 close_old_connections()
                 time.sleep(2)

@@ -75,13 +75,13 @@ class Command(BaseCommand):
 
 def real_people_here() -> bool:
     """Whether anybody here is neither made up nor of this command's making."""
-    return User.objects.filter(is_demo=False).exclude(email__endswith=f"@{DOMAIN}").exists()
+    return User.objects.filter(is_demo=False).exclude(email__iendswith=f"@{DOMAIN}").exists()
 
 
 def close_accounts() -> int:
     """Shut every account of this command; how many."""
     with transaction.atomic():
-        people = list(User.objects.filter(email__endswith=f"@{DOMAIN}", is_active=True).select_for_update())
+        people = list(User.objects.filter(email__iendswith=f"@{DOMAIN}", is_active=True).select_for_update())
         for person in people:
             person.is_active = False
             person.set_unusable_password()
