@@ -16,9 +16,8 @@ error; a page that is missing or does not answer 200 makes the exit code 1.
     make bench NAME=pages ARGS="--sizes 1000 --runs 5 --only reviewer"
 """
 
+# ruff: noqa: E402 - the settings come first: models can't be imported before they are read
 from __future__ import annotations
-
-# ruff: noqa: E402 - settings come first: the portal's models can't be imported before they are read
 
 import argparse
 import atexit
@@ -257,8 +256,6 @@ class Backend:
     """The PostgreSQL process behind our connection, and the CPU time it has used, where this machine tells."""
 
     def __init__(self) -> None:
-        from django.db import connection
-
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             self.clock = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")

@@ -7,7 +7,7 @@ SELECT i, 1000 + i AS person_id, c.id AS category_id, c.edition_id, y.fips, now(
            'in_review', 'reviewed', 'deferred', 'endorsed', 'endorsed', 'endorsed', 'endorsed', 'not_endorsed',
            'withdrawn', 'expired'])[i %% 20 + 1] AS status,
     (ARRAY['Ana', 'Beatriz', 'Chidi', 'Dara', 'Elena', 'Farid', 'Grace', 'Hoa', 'Imani', 'Jamal', 'Keiko', 'Luz',
-           'Mai', 'Nia', 'Omar', 'Priya', 'Quinn', 'Rosa', 'Sade', 'Tala'])[i %% 20 + 1] AS first_name,
+           'Mai', 'Nia', 'Omar', 'Priya', 'Quinn', 'Rosa', 'Sade', 'Tala'])[i / 20 %% 20 + 1] AS first_name,
     (ARRAY['Abara', 'Bell', 'Castillo', 'Deng', 'Ellis', 'Flores', 'Green', 'Huang', 'Ito', 'Jones', 'Kim', 'Locklear',
            'Moua', 'Nguyen', 'Oxendine', 'Patel', 'Reyes'])[i %% 17 + 1] || ' ' || i AS last_name
 FROM generate_series(%(first)s, %(last)s) i
@@ -158,7 +158,7 @@ SELECT i, person_id, category_id, c.title, t.title, t.mark, 'NC-BENCH-2026-' || 
     first_name || ' ' || last_name, 'active', (began + interval '71 days')::date, (began + interval '1400 days')::date,
     i %% 3 > 0, i %% 2 = 0, fips, began + interval '71 days'
 FROM bench JOIN competencies_category c ON c.id = bench.category_id JOIN competencies_track t ON t.id = c.track_id
-WHERE status = 'endorsed';
+WHERE bench.status = 'endorsed';
 
 INSERT INTO endorsement_portal_event (subject_type, subject_id, sequence, verb, before, after, actor_id, note, details, at,
     previous_hash, hash)

@@ -19,10 +19,11 @@ C, F, A, R = Role.COORDINATOR, Role.FINANCE, Role.ADMIN, Role.REVIEWER
 ITEMS: list[tuple[frozenset[Role], Any, str]] = [
     (frozenset({Role.APPLICANT, C, F, A, R}), _("Home"), "home"),
     (frozenset({Role.APPLICANT}), _("My evidence"), "applicants:evidence_list"),
-    (frozenset({R}), _("Reviews"), "reviews:review_list"),
+    (frozenset({R}), _("My reviews"), "reviews:review_list"),
     (frozenset({C, A}), _("Interest"), "cohorts:interest_list"),
     (frozenset({C, A}), _("Cohorts"), "cohorts:cohort_list"),
-    (frozenset({C, F, A}), _("Applications"), "applicants:application_list"),
+    (frozenset({C, A}), _("Applications"), "applicants:application_list"),
+    (frozenset({C, A}), _("Reviews"), "reviews:assignment_list"),
     (frozenset({F, A}), _("Fees"), "payments:invoice_list"),
     (frozenset({F, A}), _("Scholarships"), "payments:scholarship_list"),
     (frozenset({C, A}), _("Credentials"), "credentials:credential_list"),

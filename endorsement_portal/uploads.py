@@ -11,6 +11,7 @@ import hashlib
 import io
 import zipfile
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,14 @@ from PIL import Image, ImageOps
 from endorsement_portal.models import Upload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.core.files.uploadedfile import UploadedFile
+    from django.utils.functional import _StrPromise as StrPromise
 
     from endorsement_portal.models import User
+
+    Cleaner = Callable[[bytes], bytes]
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ENDINGS = {
@@ -40,7 +46,6 @@ ENDINGS = {
     ".png": "image/png",
     ".docx": DOCX,
 }
-LOCKED = _("This PDF is locked with a password. Please save it without one.")
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 3000
 MAX_UNPACKED = 50 * 1024 * 1024
@@ -99,46 +104,59 @@ def check(file: UploadedFile) -> Checked:
     return Checked(_CLEANERS[expected](content), expected, name)
 
 
+def _refuse_damaged(words: StrPromise) -> Callable[[Cleaner], Cleaner]:
+    """A damaged or crafted file meets many kinds of trouble inside the libraries that read it, and one answer here."""
+
+    def decorate(clean: Cleaner) -> Cleaner:
+        @wraps(clean)
+        def safely(content: bytes) -> bytes:
+            try:
+                return clean(content)
+            except ValidationError:
+                raise
+            except Exception as error:
+                raise ValidationError(words) from error
+
+        return safely
+
+    return decorate
+
+
+@_refuse_damaged(_("This photo can’t be opened. Please take it again."))
 def _clean_image(content: bytes) -> bytes:
     """The picture turned the right way round and encoded anew: no location, no thumbnail, nothing behind the end."""
-    try:
-        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise ValidationError(_("This photo has too many pixels. Please take it at a lower size."))
-            kind = image.format or "JPEG"
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((MAX_SIDE, MAX_SIDE))
-            clean = Image.new(upright.mode, upright.size)
-            clean.paste(upright)
-            if upright.mode == "P" and (palette := upright.getpalette()):
-                clean.putpalette(palette)
-            out = io.BytesIO()
-            clean.convert("RGB" if kind == "JPEG" else clean.mode).save(out, format=kind, quality=85, optimize=True)
-            return out.getvalue()
-    except ValidationError:
-        raise
-    except Exception as error:  # a damaged picture meets many kinds of trouble inside Pillow, and one answer here
-        raise ValidationError(_("This photo can’t be opened. Please take it again.")) from error
+    with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
+        if image.width * image.height > MAX_PIXELS:
+            raise ValidationError(_("This photo has too many pixels. Please take it at a lower size."))
+        kind = image.format or "JPEG"
+        upright = ImageOps.exif_transpose(image)
+        upright.thumbnail((MAX_SIDE, MAX_SIDE))
+        clean = Image.new(upright.mode, upright.size)
+        clean.paste(upright)
+        if upright.mode == "P" and (palette := upright.getpalette()):
+            clean.putpalette(palette)
+        out = io.BytesIO()
+        clean.convert("RGB" if kind == "JPEG" else clean.mode).save(out, format=kind, quality=85, optimize=True)
+        return out.getvalue()
 
 
+@_refuse_damaged(_("This PDF can’t be opened. Please save it again."))
 def _clean_pdf(content: bytes) -> bytes:
     """The PDF as it is, once it opens, needs no password and holds nothing that runs."""
+    locked = _("This PDF is locked with a password. Please save it without one.")
     try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            if pdf.is_encrypted:
-                raise ValidationError(LOCKED)
-            if not len(pdf.pages):
-                raise ValidationError(_("This PDF has no pages."))
-            if any(_is_active(item) for item in pdf.objects):
-                raise ValidationError(
-                    _("This PDF contains scripts or attached files. Please print it to a new PDF and upload that.")
-                )
-    except ValidationError:
-        raise
+        pdf = pikepdf.open(io.BytesIO(content))
     except pikepdf.PasswordError as error:
-        raise ValidationError(LOCKED) from error
-    except Exception as error:  # a damaged PDF meets many kinds of trouble inside qpdf, and one answer here
-        raise ValidationError(_("This PDF can’t be opened. Please save it again.")) from error
+        raise ValidationError(locked) from error
+    with pdf:
+        if pdf.is_encrypted:
+            raise ValidationError(locked)
+        if not len(pdf.pages):
+            raise ValidationError(_("This PDF has no pages."))
+        if any(_is_active(item) for item in pdf.objects):
+            raise ValidationError(
+                _("This PDF contains scripts or attached files. Please print it to a new PDF and upload that.")
+            )
     return content
 
 
@@ -159,13 +177,11 @@ def _is_active(item: pikepdf.Object) -> bool:
     return False
 
 
+@_refuse_damaged(_("This Word document can’t be opened. Please save it as a PDF."))
 def _clean_docx(content: bytes) -> bytes:
     """The Word document as it is, once it unpacks to a sane size and holds no macros."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except Exception as error:  # a damaged archive meets many kinds of trouble inside zipfile, and one answer here
-        raise ValidationError(_("This Word document can’t be opened. Please save it as a PDF.")) from error
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = archive.infolist()
     names = {entry.filename for entry in entries}
     if "word/document.xml" not in names or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
         raise ValidationError(_("This Word document can’t be opened. Please save it as a PDF."))

@@ -33,7 +33,7 @@ class Pile:
     label: str
     url: str
     hint: str = ""
-    urgent: bool = False
+    urgent: int = 0  # what to begin with: the highest goes first
 
     @property
     def tone(self) -> str:
@@ -71,14 +71,14 @@ def coordinator_piles(user: User) -> list[Pile]:
     )
     applications = "applicants:application_list"
     return [
-        Pile(interest["new"], _("New interest"), _list("cohorts:interest_list", status="new"), urgent=True),
+        Pile(interest["new"], _("New interest"), _list("cohorts:interest_list", status="new"), urgent=2),
         Pile(interest["pool"], _("Ready for a seat"), _list("cohorts:interest_list", status="pool")),
         Pile(offered, _("Seats waiting for an answer"), _list("cohorts:interest_list", status="offered")),
-        Pile(states["check"], _("To check"), _list(applications, status="submitted"), urgent=True),
-        Pile(states["assign"], _("To assign"), _list(applications, status="ready"), urgent=True),
-        Pile(overdue, _("Reviews overdue"), _list(applications, status="in_review"), urgent=True),
-        Pile(states["decide"], _("To decide"), _list(applications, status="reviewed"), urgent=True),
-        Pile(trouble, _("Undelivered"), reverse("undelivered_list"), urgent=True),
+        Pile(states["check"], _("To check"), _list(applications, status="submitted"), urgent=4),
+        Pile(states["assign"], _("To assign"), _list(applications, status="ready"), urgent=5),
+        Pile(overdue, _("Reviews overdue"), _list(applications, status="in_review"), urgent=3),
+        Pile(states["decide"], _("To decide"), _list(applications, status="reviewed"), urgent=6),
+        Pile(trouble, _("Undelivered"), reverse("undelivered_list"), urgent=1),
     ]
 
 
@@ -94,13 +94,13 @@ def finance_piles(user: User) -> list[Pile]:
     return [
         Pile(invoices["issued"], _("To be paid"), _list("payments:invoice_list", status="issued")),
         Pile(invoices["promised"], _("Promised, not here yet"), _list("payments:invoice_list", status="promised")),
-        Pile(invoices["part"], _("Partly paid"), _list("payments:invoice_list", status="part_paid"), urgent=True),
-        Pile(asked, _("Scholarship requests"), _list("payments:scholarship_list", status="requested"), urgent=True),
+        Pile(invoices["part"], _("Partly paid"), _list("payments:invoice_list", status="part_paid"), urgent=1),
+        Pile(asked, _("Scholarship requests"), _list("payments:scholarship_list", status="requested"), urgent=1),
     ]
 
 
 def admin_piles(user: User) -> list[Pile]:
-    """Where the programme stands as a whole. Four queries."""
+    """Where the program stands as a whole. Four queries."""
     states = _counts(
         Application.objects.visible_to(user), open=~Q(status__in=["withdrawn", "expired", "endorsed", "not_endorsed"])
     )
@@ -113,8 +113,8 @@ def admin_piles(user: User) -> list[Pile]:
     return [
         Pile(states["open"], _("Applications under way"), reverse("applicants:application_list")),
         Pile(active, _("Active credentials"), reverse("credentials:credential_list")),
-        Pile(unconfirmed, _("Figures to confirm"), reverse("competencies:edition_list"), urgent=True),
-        Pile(trouble, _("Undelivered"), reverse("undelivered_list"), urgent=True),
+        Pile(unconfirmed, _("Figures to confirm"), reverse("competencies:edition_list"), urgent=1),
+        Pile(trouble, _("Undelivered"), reverse("undelivered_list"), urgent=1),
     ]
 
 
@@ -153,5 +153,6 @@ def _since(when: Any) -> str:
 
 
 def first_of(piles: Iterable[Pile]) -> Pile | None:
-    """The first urgent pile that is not empty: the next step."""
-    return next((pile for pile in piles if pile.urgent and pile.number), None)
+    """The most urgent pile that is not empty: the next step. What is nearest to its end goes first."""
+    waiting = [pile for pile in piles if pile.urgent and pile.number]
+    return max(waiting, key=lambda pile: pile.urgent, default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -88,7 +88,7 @@ class ScoreQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """Those of the reviews the person may see."""
-        reviews = ReviewQuerySet(self.model._meta.get_field("review").related_model).visible_to(user)
+        reviews: Any = ReviewQuerySet(self.model._meta.get_field("review").related_model).visible_to(user)
         return self.filter(review__in=reviews)
 
 

@@ -12,7 +12,9 @@ from endorsement_portal.models import Event, Outbox
 from tests import factories
 
 STATES = [
-    (model, status) for model in (Application, Reference) for status, _label in model._meta.get_field("status").flatchoices
+    (model, status)
+    for model in (Application, Reference)
+    for status, _label in model._meta.get_field("status").flatchoices
 ]
 
 

@@ -83,7 +83,7 @@ def test_nothing_that_was_typed_becomes_markup(keep_promises):
     keep_promises()
     sent = _sent()
     html = sent.get_body(("html",)).get_content()
-    for markup in ("<b>Bold", "<script", '<a href="https://evil', "evil.example\">"):
+    for markup in ("<b>Bold", "<script", '<a href="https://evil', 'evil.example">'):
         assert markup not in html
     assert "&lt;b&gt;Bold&lt;/b&gt;" in html
     assert nasty in sent.get_body(("plain",)).get_content()
@@ -148,7 +148,9 @@ def test_a_long_subject_and_an_empty_link_are_no_trouble(keep_promises):
 
 
 def test_the_inbox_shows_the_same_words(applicant, client_for, keep_promises):
-    message = _write(to=applicant, email="", subject="Your <news>", body="First.\n\nSecond.", link_label="Go", link_path="/settings/")
+    message = _write(
+        to=applicant, email="", subject="Your <news>", body="First.\n\nSecond.", link_label="Go", link_path="/settings/"
+    )
     page = client_for(applicant).get(f"/inbox/{message.pk}/").content.decode()
     assert "Your &lt;news&gt;" in page
     assert "<p>First.</p>" in page

@@ -125,7 +125,15 @@ def test_the_invoice_says_who_what_and_how(invoice, draft, client_for):
     client = client_for(draft.person)
     client.post(url("fee_employer", draft), WHO)
     page = client.get(url("fee_invoice", draft)).content.decode()
-    for said in ("Little Steps Center", "1 Main St", "PO-9", invoice.code, "$140.00", "check over $140.00", "to be confirmed"):
+    for said in (
+        "Little Steps Center",
+        "1 Main St",
+        "PO-9",
+        invoice.code,
+        "$140.00",
+        "check over $140.00",
+        "to be confirmed",
+    ):
         assert said in page
 
 

@@ -65,7 +65,9 @@ def test_it_finds_a_number(three, client_for, finance):
     assert [i.pk for i in page.context["page_obj"]] == [three[1].pk]
 
 
-def test_it_asks_the_same_of_the_database_for_one_and_three(invoice, client_for, finance, django_assert_num_queries, edition):
+def test_it_asks_the_same_of_the_database_for_one_and_three(
+    invoice, client_for, finance, django_assert_num_queries, edition
+):
     client = client_for(finance)
     client.get(LIST)
     with django_assert_num_queries(7):
@@ -144,7 +146,9 @@ def test_a_purchase_order_is_a_promise(invoice, client_for, finance):
 
 
 def test_a_promise_needs_its_number(invoice, client_for, finance):
-    answer = client_for(finance).post(reverse("payments:invoice_confirm_promise", args=[invoice.pk]), {"po_number": " "})
+    answer = client_for(finance).post(
+        reverse("payments:invoice_confirm_promise", args=[invoice.pk]), {"po_number": " "}
+    )
     assert "This field is required" in answer.content.decode()
     invoice.refresh_from_db()
     assert invoice.status == "issued"

@@ -135,7 +135,9 @@ def test_two_people_at_once_do_not_record_more_than_is_owing(invoice, finance, a
     def record(person, number: str) -> None:
         try:
             barrier.wait()
-            receive(type(invoice).objects.get(), method=Method.PAPER_CHECK, reference=number, amount_cents=TOTAL, by=person)
+            receive(
+                type(invoice).objects.get(), method=Method.PAPER_CHECK, reference=number, amount_cents=TOTAL, by=person
+            )
             outcomes.append("recorded")
         except Refused as no:
             outcomes.append(no.message)

@@ -52,7 +52,12 @@ def test_awarding_twice_awards_once(scholarship, client_for, finance, fund):
 
 @pytest.mark.parametrize(
     ("typed", "field"),
-    [({"amount": "140.01"}, "amount"), ({"amount": "-1"}, "amount"), ({"amount": ""}, "amount"), ({"fund": ""}, "fund")],
+    [
+        ({"amount": "140.01"}, "amount"),
+        ({"amount": "-1"}, "amount"),
+        ({"amount": ""}, "amount"),
+        ({"fund": ""}, "fund"),
+    ],
 )
 def test_what_is_wrong_is_said_beside_its_field(typed, field, scholarship, client_for, finance, fund):
     answer = client_for(finance).post(url(scholarship, "award"), {"fund": fund.pk, "amount": "10"} | typed)
@@ -94,7 +99,13 @@ def test_it_is_released(scholarship, client_for, finance, fund, draft):
 @pytest.mark.parametrize("role", ["applicant", "reviewer", "coordinator"])
 def test_others_stay_outside(role, scholarship, client_for, request, fund):
     client = client_for(request.getfixturevalue(role))
-    for address in (LIST, FUNDS, url(scholarship), reverse("payments:fund_create"), reverse("payments:fund_edit", args=[fund.pk])):
+    for address in (
+        LIST,
+        FUNDS,
+        url(scholarship),
+        reverse("payments:fund_create"),
+        reverse("payments:fund_edit", args=[fund.pk]),
+    ):
         assert client.get(address).status_code == 403
     assert client.post(url(scholarship, "award"), {"fund": fund.pk, "amount": "1"}).status_code == 403
 
@@ -119,7 +130,9 @@ def test_lists_ask_the_same_for_one_and_three(scholarship, fund, client_for, fin
             client.get(address)
     for number in range(2):
         person = make_person(f"p{number}@example.org")
-        request_scholarship(factories.application(person), by=person, amount_cents=1, statement="x", employer_will_pay=False)
+        request_scholarship(
+            factories.application(person), by=person, amount_cents=1, statement="x", employer_will_pay=False
+        )
         make_fund()
     for address, count in ((LIST, 7), (FUNDS, 5)):
         with django_assert_num_queries(count):
@@ -140,7 +153,13 @@ def test_requests_to_decide_come_first(scholarship, client_for, finance):
 
 # --- Funds -------------------------------------------------------------------------------------------------------
 
-FUND = {"name": "Rural start", "funder": "A foundation", "total": "$5,000", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+FUND = {
+    "name": "Rural start",
+    "funder": "A foundation",
+    "total": "$5,000",
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-12-31",
+}
 
 
 def test_a_fund_is_entered_and_changed(client_for, finance):
@@ -155,7 +174,12 @@ def test_a_fund_is_entered_and_changed(client_for, finance):
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"ends_on": "2025-12-31"}, "ends_on"), ({"total": "-1"}, "total"), ({"total": "0"}, "total"), ({"name": ""}, "name")],
+    [
+        ({"ends_on": "2025-12-31"}, "ends_on"),
+        ({"total": "-1"}, "total"),
+        ({"total": "0"}, "total"),
+        ({"name": ""}, "name"),
+    ],
 )
 def test_a_fund_that_can_not_be(wrong, field, client_for, finance):
     answer = client_for(finance).post(reverse("payments:fund_create"), FUND | wrong)

@@ -254,7 +254,12 @@ def test_the_ledger_is_written_in_ink(invoice, finance):
     receive(invoice, method=Method.CASH, amount_cents=100, by=finance)
     line = Payment.objects.get()
     line.amount_cents = 1
-    for attempt in (line.save, line.delete, lambda: Payment.objects.update(amount_cents=1), Payment.objects.all().delete):
+    for attempt in (
+        line.save,
+        line.delete,
+        lambda: Payment.objects.update(amount_cents=1),
+        Payment.objects.all().delete,
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             attempt()
     assert Payment.objects.get().amount_cents == 100
@@ -298,7 +303,9 @@ def test_an_award_of_a_part_leaves_the_rest(scholarship, finance, fund, draft):
 @pytest.mark.parametrize("spoil", [{"is_open": False}, {"ends_on": -1}, {"starts_on": 1}])
 def test_a_fund_that_is_not_running_gives_nothing(spoil, scholarship, finance, draft):
     today = timezone.localdate()
-    fields = {k: today + timedelta(days=v) if isinstance(v, int) and not isinstance(v, bool) else v for k, v in spoil.items()}
+    fields = {
+        k: today + timedelta(days=v) if isinstance(v, int) and not isinstance(v, bool) else v for k, v in spoil.items()
+    }
     fund = make_fund(**fields)
     with pytest.raises(Refused, match="not open"):
         advance(scholarship, "award", by=finance, fund=fund, amount_cents=100)

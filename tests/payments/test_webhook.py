@@ -98,7 +98,10 @@ FORGERIES = list(forgeries("", ""))
 def test_a_forgery_is_refused(kind, invoice, bank, paid_session, secret, keep_promises):
     assert len(FORGERIES) == 20
     body = json.dumps(events_of(bank)[0])
-    assert deliver(body, secret=secret, signature=forgeries(body, secret)[kind].encode().decode("latin-1")).status_code == 400
+    assert (
+        deliver(body, secret=secret, signature=forgeries(body, secret)[kind].encode().decode("latin-1")).status_code
+        == 400
+    )
     keep_promises()
     assert ProviderEvent.objects.count() == 0
     assert nothing_happened(invoice)
@@ -121,7 +124,10 @@ def test_signed_nonsense_is_refused_calmly(body, secret, db):
 
 def test_bytes_that_are_no_text_are_refused(client, db):
     answer = client.post(
-        reverse("payments:webhook"), b"\xff\xfe", content_type="application/json", headers={"Stripe-Signature": "t=1,v1=a"}
+        reverse("payments:webhook"),
+        b"\xff\xfe",
+        content_type="application/json",
+        headers={"Stripe-Signature": "t=1,v1=a"},
     )
     assert answer.status_code == 400
 
@@ -141,7 +147,12 @@ def test_a_lie_about_money_in_a_signed_event_changes_nothing(invoice, bank, secr
 
 
 def test_an_event_about_something_else_is_kept_and_left(invoice, bank, secret, keep_promises):
-    event = {"id": "evt_1", "object": "event", "type": "payout.paid", "data": {"object": {"id": "po_1", "object": "payout"}}}
+    event = {
+        "id": "evt_1",
+        "object": "event",
+        "type": "payout.paid",
+        "data": {"object": {"id": "po_1", "object": "payout"}},
+    }
     before = Outbox.objects.count()
     assert deliver(event, secret=secret).status_code == 200
     assert (ProviderEvent.objects.count(), Outbox.objects.count()) == (1, before)

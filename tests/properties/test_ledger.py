@@ -26,7 +26,7 @@ from payments.transitions import request_scholarship
 from tests import factories
 
 # How many stories are told; more of them by LEDGER_STORIES=500.
-STORIES = int(os.environ.get("LEDGER_STORIES", "40"))
+STORIES = int(os.environ.get("LEDGER_STORIES", "30"))
 # Amounts that matter: exactly what is owing, too much or left, one cent around it, or anything.
 AMOUNTS = st.tuples(
     st.sampled_from(["owing", "owing", "over", "left", "any"]),
@@ -151,7 +151,12 @@ class Money(RuleBasedStateMachine):
     def the_bank_took_a_card(self, wish: tuple[str, int, int], again: bool) -> None:
         seen = Payment.objects.filter(method="card").first()
         if again and seen is not None:
-            assert receive(self.invoice, method=Method.CARD, amount_cents=seen.amount_cents, provider_ref=seen.provider_ref) is None
+            assert (
+                receive(
+                    self.invoice, method=Method.CARD, amount_cents=seen.amount_cents, provider_ref=seen.provider_ref
+                )
+                is None
+            )
         else:
             line = receive(
                 self.invoice, method=Method.CARD, amount_cents=self.cents(wish), provider_ref=self.next("pi")
@@ -203,7 +208,9 @@ class Money(RuleBasedStateMachine):
     @invariant()
     def no_fund_is_overdrawn(self) -> None:
         assert Fund.objects.with_balance().get().left_cents >= 0
-        paid = Payment.objects.filter(scholarship__status="awarded").aggregate(sum=Sum("amount_cents", default=0))["sum"]
+        paid = Payment.objects.filter(scholarship__status="awarded").aggregate(sum=Sum("amount_cents", default=0))[
+            "sum"
+        ]
         assert paid == Scholarship.objects.awarded_cents()
 
     @invariant()
@@ -218,9 +225,7 @@ class Money(RuleBasedStateMachine):
             assert 0 <= left_of(payment) <= payment.amount_cents
 
 
-QUIETLY = settings(
-    max_examples=STORIES, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
+QUIETLY = settings(max_examples=STORIES, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.django_db

@@ -1,0 +1,306 @@
+"""Which pages are pictured, as whom, and with which of the demonstration's rows.
+
+A page is named by its URL's name. What its address needs comes from a small query below; where the demonstration has no
+fitting row, the page is told of as not pictured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from applicants.models import Application, Education, Reference, ReflectiveSupervision, Training, Work
+from applicants.tokens import reference_token
+from cohorts.models import Cohort, Interest, Seat
+from competencies.models import Area, Category, Edition, Figure
+from credentials.models import Credential
+from endorsement_portal.models import Message, User
+from payments.models import Fund, Invoice, Payment, Scholarship
+from reviews.models import Decision, Review
+
+Arguments = list[Any] | None
+Ask = Callable[[], Arguments]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One page as one person: the URL's name, what its address takes, and what follows the question mark.
+
+    `take` tells apart several pictures of one page; a main page is also pictured without JavaScript.
+    """
+
+    name: str
+    ask: Ask | None = None
+    query: str = ""
+    take: str = ""
+    main: bool = False
+
+    @property
+    def title(self) -> str:
+        """The picture's name: `applicants-application_detail-returned`."""
+        return "-".join(part for part in (self.name.replace(":", "-"), self.take) if part)
+
+
+def _pk(rows: Any, **conditions: Any) -> Arguments:
+    """The first fitting row's key."""
+    found = rows.filter(**conditions).order_by("pk").first()
+    return [found.pk] if found else None
+
+
+def _ask(model: Any, *more: Any, **conditions: Any) -> Ask:
+    def ask() -> Arguments:
+        found = _pk(model._default_manager, **conditions)
+        return [*found, *more] if found else None
+
+    return ask
+
+
+def _kind(kind: str, model: Any, email: str) -> Ask:
+    def ask() -> Arguments:
+        found = _pk(model._default_manager, person__email=email)
+        return [kind, *found] if found else None
+
+    return ask
+
+
+APPLICANT, READY, HOLDER = "applicant@example.org", "bernadette.oxendine-hale", "holder@example.org"
+REVIEWER = "reviewer@example.org"
+
+
+def _mine(*more: Any) -> Ask:
+    """The demonstration applicant's application."""
+    return _ask(Application, *more, person__email=APPLICANT)
+
+
+def _in(status: str, *more: Any) -> Ask:
+    return _ask(Application, *more, status=status)
+
+
+def _reviewed_by_me(status: str, *more: Any) -> Ask:
+    return _ask(Review, *more, reviewer__email=REVIEWER, status=status)
+
+
+def _token() -> Arguments:
+    """The link of the reference that the demonstration applicant waits for."""
+    row = Reference.objects.filter(application__person__email=APPLICANT, status__in=["sent", "opened", "started"]).first()
+    return [reference_token(row.pk, row.generation)] if row else None
+
+
+def _serial(status: str) -> Ask:
+    def ask() -> Arguments:
+        found = Credential.objects.filter(status=status).order_by("pk").first()
+        return [found.serial] if found else None
+
+    return ask
+
+
+def _reference(status: str, *more: Any) -> Ask:
+    return _ask(Reference, *more, application__person__email=APPLICANT, status=status)
+
+
+ANSWERS = "ages=imh&work=visits&years=4&degree=degree&license=none&receives=yes&provides=no"
+
+VISITOR = [
+    Scene("home", main=True),
+    Scene("competencies:about"),
+    Scene("competencies:category_finder", main=True),
+    Scene("competencies:category_finder", query=ANSWERS, take="answer"),
+    Scene("competencies:category_detail", lambda: ["IFS"]),
+    Scene("competencies:category_detail", lambda: ["IMHM-C"], take="exam"),
+    Scene("cohorts:interest_create", main=True),
+    Scene("cohorts:interest_received"),
+    Scene("credentials:registry", main=True),
+    Scene("credentials:verify_find"),
+    Scene("credentials:verify", _serial("active"), take="valid", main=True),
+    Scene("credentials:verify", _serial("expired"), take="expired"),
+    Scene("credentials:verify", _serial("revoked"), take="revoked"),
+    Scene("privacy"),
+    Scene("accessibility"),
+    Scene("account_login", main=True),
+    Scene("account_signup"),
+    Scene("account_reset_password"),
+    Scene("account_reset_password_done"),
+    Scene("account_request_login_code"),
+    Scene("design"),
+]
+RATER = [
+    Scene("applicants:reference_answer", _token, main=True),
+    Scene("applicants:reference_form", _token, main=True),
+    Scene("applicants:reference_decline", _token),
+]
+APPLYING = [
+    Scene("home", main=True),
+    Scene("applicants:application_detail", _mine(), main=True),
+    Scene("applicants:application_confirm", _mine("withdraw"), take="withdraw"),
+    Scene("applicants:application_sign", _mine()),
+    Scene("applicants:application_submit", _mine()),
+    Scene("applicants:profile_edit"),
+    Scene("applicants:evidence_list", main=True),
+    *[Scene("applicants:evidence_create", lambda kind=kind: [kind], take=kind) for kind in ("work", "training")],
+    *[Scene("applicants:evidence_create", lambda kind=kind: [kind], take=kind) for kind in ("education", "supervision")],
+    Scene("applicants:evidence_edit", _kind("work", Work, APPLICANT), take="work"),
+    Scene("applicants:evidence_edit", _kind("training", Training, APPLICANT), take="training", main=True),
+    Scene("applicants:evidence_edit", _kind("education", Education, APPLICANT), take="education"),
+    Scene("applicants:evidence_edit", _kind("supervision", ReflectiveSupervision, APPLICANT), take="supervision"),
+    Scene("applicants:evidence_confirm_remove", _kind("training", Training, APPLICANT)),
+    Scene("applicants:reference_list", _mine(), main=True),
+    Scene("applicants:reference_create", _mine()),
+    Scene("applicants:reference_detail", _reference("opened"), take="waiting"),
+    Scene("applicants:reference_edit", _reference("opened")),
+    Scene("applicants:reference_confirm", _reference("opened", "replace"), take="replace"),
+    Scene("payments:fee_detail", _mine(), main=True),
+    Scene("payments:fee_invoice", _mine()),
+    Scene("payments:fee_employer", _mine()),
+    Scene("payments:scholarship_create", _mine()),
+    Scene("inbox"),
+    Scene("message_detail", _ask(Message, to__email=APPLICANT)),
+    Scene("account_settings"),
+    Scene("account_email"),
+    Scene("account_change_password"),
+    Scene("mfa_index"),
+    Scene("mfa_activate_totp"),
+    Scene("mfa_list_webauthn"),
+    Scene("account_logout"),
+]
+SUBMITTED = [
+    Scene("home"),
+    Scene("applicants:application_detail", _ask(Application, person__email="applicant2@example.org")),
+    Scene("applicants:snapshot_detail", _ask(Application, 1, person__email="applicant2@example.org")),
+]
+HOLDING = [
+    Scene("home", main=True),
+    Scene("applicants:application_detail", _ask(Application, person__email=HOLDER)),
+    Scene("credentials:credential_detail", _ask(Credential, person__email=HOLDER), main=True),
+    Scene("credentials:credential_listing", _ask(Credential, person__email=HOLDER)),
+    Scene("reviews:decision_detail", _ask(Decision, application__person__email=HOLDER)),
+]
+NEWCOMING = [
+    Scene("home"),
+    Scene("cohorts:seat_detail", _ask(Seat, interest__email="newcomer@example.org"), main=True),
+    Scene("cohorts:seat_confirm", _ask(Seat, "accept", interest__email="newcomer@example.org"), take="accept"),
+    Scene("cohorts:seat_confirm", _ask(Seat, "decline", interest__email="newcomer@example.org"), take="decline"),
+]
+REVIEWING = [
+    Scene("home", main=True),
+    Scene("reviews:review_list"),
+    Scene("reviews:review_detail", _reviewed_by_me("invited"), take="invited"),
+    Scene("reviews:review_detail", _reviewed_by_me("in_progress"), take="dossier", main=True),
+    Scene("reviews:review_edit", _reviewed_by_me("in_progress"), main=True),
+    Scene("reviews:review_confirm", _reviewed_by_me("invited", "accept"), take="accept"),
+    Scene("reviews:review_confirm", _reviewed_by_me("invited", "declare_conflict"), take="conflict"),
+    Scene("mfa_view_recovery_codes"),
+]
+COORDINATING = [
+    Scene("home", main=True),
+    Scene("cohorts:interest_list", main=True),
+    Scene("cohorts:interest_detail", _ask(Interest, status="new"), main=True),
+    Scene("cohorts:interest_offer", _ask(Interest, status="pool")),
+    Scene("cohorts:interest_confirm", _ask(Interest, "ask", status="new"), take="ask"),
+    Scene("cohorts:interest_confirm", _ask(Interest, "not_ready", status="new"), take="not_ready"),
+    Scene("cohorts:cohort_list"),
+    Scene("cohorts:cohort_detail", _ask(Cohort, status="active"), main=True),
+    Scene("cohorts:cohort_create"),
+    Scene("cohorts:cohort_edit", _ask(Cohort, status="recruiting")),
+    Scene("cohorts:cohort_confirm", _ask(Cohort, "cancel", status="recruiting"), take="cancel"),
+    Scene("cohorts:seat_confirm", _ask(Seat, "withdraw", status="offered"), take="withdraw"),
+    Scene("applicants:application_list", main=True),
+    Scene("applicants:application_detail", _in("submitted"), take="submitted", main=True),
+    Scene("applicants:application_detail", _in("endorsed"), take="endorsed"),
+    Scene("applicants:application_confirm", _in("submitted", "return"), take="return"),
+    Scene("applicants:snapshot_detail", _in("submitted", 1)),
+    Scene("applicants:reference_list", _in("submitted")),
+    Scene("applicants:reference_detail", _ask(Reference, application__status="submitted"), take="answered"),
+    Scene("reviews:assignment_list"),
+    Scene("reviews:assignment_create", _in("ready"), main=True),
+    Scene("reviews:decision_create", _ask(Application, status="reviewed", category__code="IMHS"), take="disagree", main=True),
+    Scene("reviews:decision_create", _in("reviewed"), query="outcome=endorse", take="letter"),
+    Scene("reviews:decision_create", _in("reviewed"), query="outcome=defer", take="defer"),
+    Scene("reviews:decision_detail", _ask(Decision, outcome="defer")),
+    Scene("reviews:reviewer_list"),
+    Scene("reviews:reviewer_edit", _ask(User, email=REVIEWER)),
+    Scene("reviews:needed_edit", lambda: ["FS"]),
+    Scene("credentials:credential_list"),
+    Scene("credentials:credential_detail", _ask(Credential, status="active")),
+    Scene("credentials:credential_detail", _ask(Credential, status="revoked"), take="revoked"),
+    Scene("credentials:credential_confirm", _ask(Credential, "revoke", status="active"), take="revoke"),
+    Scene("competencies:edition_list"),
+    Scene("competencies:edition_detail", _ask(Edition), main=True),
+    Scene("competencies:figure_confirm", _ask(Figure, status="open")),
+    Scene("competencies:figure_confirm_reopen", _ask(Figure, status="confirmed", confirmed_by__isnull=False)),
+    Scene("competencies:title_confirm", lambda: _with_kind("category", Category), take="category"),
+    Scene("competencies:title_confirm", lambda: _with_kind("area", Area), take="area"),
+    Scene("undelivered_list"),
+]
+KEEPING = [
+    Scene("home", main=True),
+    Scene("payments:invoice_list", main=True),
+    Scene("payments:invoice_detail", _ask(Invoice, status="issued"), take="owing", main=True),
+    Scene("payments:invoice_detail", _ask(Invoice, status="part_paid"), take="part"),
+    Scene("payments:invoice_detail", _ask(Invoice, status="refunded"), take="refunded"),
+    Scene("payments:payment_create", _ask(Invoice, status="issued")),
+    Scene("payments:invoice_confirm_promise", _ask(Invoice, status="issued")),
+    Scene("payments:invoice_confirm", _ask(Invoice, "void", status="issued"), take="void"),
+    Scene("payments:payment_confirm_refund", _ask(Payment, method="paper_check", invoice__status="paid")),
+    Scene("payments:scholarship_list"),
+    Scene("payments:scholarship_detail", _ask(Scholarship, status="requested"), take="requested", main=True),
+    Scene("payments:scholarship_detail", _ask(Scholarship, status="awarded"), take="awarded"),
+    Scene("payments:fund_list"),
+    Scene("payments:fund_create"),
+    Scene("payments:fund_edit", _ask(Fund, is_open=True)),
+]
+ADMINISTERING = [
+    Scene("home", main=True),
+    Scene("reports:report_list"),
+    Scene("person_list"),
+    Scene("person_edit", _ask(User, email=APPLICANT)),
+    Scene("competencies:edition_confirm_publish", _ask(Edition, status="draft")),
+]
+
+
+def _with_kind(kind: str, model: Any) -> Arguments:
+    found = _pk(model._default_manager, status="open")
+    return [kind, *found] if found else None
+
+
+@dataclass(frozen=True)
+class Sitter:
+    """Whose pages they are: a folder's name, the account, and the pages."""
+
+    role: str
+    email: str
+    scenes: list[Scene]
+
+
+SITTERS = [
+    Sitter("visitor", "", VISITOR),
+    Sitter("rater", "", RATER),
+    Sitter("applicant", APPLICANT, APPLYING),
+    Sitter("applicant-submitted", "applicant2@example.org", SUBMITTED),
+    Sitter("applicant-offered", "newcomer@example.org", NEWCOMING),
+    Sitter("holder", HOLDER, HOLDING),
+    Sitter("reviewer", REVIEWER, REVIEWING),
+    Sitter("coordinator", "coordinator@example.org", COORDINATING),
+    Sitter("finance", "finance@example.org", KEEPING),
+    Sitter("admin", "admin@example.org", ADMINISTERING),
+]
+
+# Addresses that are no page to look at, and why.
+NO_PAGE = {
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "message_resend": "takes a sent form only",
+    "promise_retry": "takes a sent form only",
+    "payments:fee_open": "takes a sent form only",
+    "payments:scholarship_award": "takes a sent form only",
+    "payments:scholarship_decline": "takes a sent form only",
+    "payments:scholarship_release": "takes a sent form only",
+    "payments:checkout_create": "leads to the bank",
+    "payments:checkout_continue": "leads to the bank",
+    "payments:checkout_return": "comes from the bank",
+    "payments:webhook": "for the bank",
+    "applicants:document_download": "a file",
+    "credentials:certificate_download": "a file; the certificate is pictured",
+    "reports:report_download": "a file",
+    "mfa_download_recovery_codes": "a file",
+}
