@@ -1,9 +1,10 @@
-"""Which uploaded documents of evidence a person may open."""
+"""Which uploaded documents of evidence a person may open, and when one is let go."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from applicants.models import Snapshot
@@ -24,3 +25,15 @@ def documents_visible_to(user: User) -> QuerySet[Upload]:
         return documents
     frozen = {pk for ids in Snapshot.objects.visible_to(user).values_list("upload_ids", flat=True) for pk in ids}
     return documents.filter(Q(owner=user) | Q(pk__in=frozen))
+
+
+def discard(document: Upload | None) -> None:
+    """Delete a document that no submission names, so that its place in the quota is free. Call inside a transaction.
+
+    The file goes once the transaction has held; a submission's copy stays for as long as the submission.
+    """
+    if document is None or Snapshot.objects.filter(upload_ids__contains=[document.pk]).exists():
+        return
+    name, storage = document.file.name, document.file.storage
+    document.delete()
+    transaction.on_commit(lambda: storage.delete(name))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from competencies.editions import Requirements
 
-DAYS_A_YEAR = Decimal("365.25")
+# A whole calendar year counts as one, with a leap day or without.
+DAYS_A_YEAR = Decimal(365)
 ANY_DEGREE = frozenset({"associate", "bachelor", "master", "specialist", "doctorate", "medical"})
 MASTERS = frozenset({"master", "specialist", "doctorate", "medical"})
 COUNTS_AS = {
@@ -142,7 +143,7 @@ def _simple(key: str, title: StrPromise, met: bool, sentence: str, section: str)
 
 
 def years_of(jobs: Iterable[Job], today: date) -> Decimal:
-    """Years covered by at least one of the jobs; days that two jobs share count once."""
+    """Years covered by at least one of the jobs, in full hundredths; days that two jobs share count once."""
     spans = sorted((job.start, min(job.end or today, today)) for job in jobs if job.start <= today)
     days, reached = 0, date.min
     for start, end in spans:
@@ -150,7 +151,7 @@ def years_of(jobs: Iterable[Job], today: date) -> Decimal:
         if end >= first:
             days += (end - first).days + 1
             reached = end + timedelta(days=1)
-    return (Decimal(days) / DAYS_A_YEAR).quantize(Decimal("0.01"))
+    return (Decimal(days) / DAYS_A_YEAR).quantize(Decimal("0.01"), ROUND_DOWN)
 
 
 def _qualifying_jobs(requirements: Requirements, portfolio: Portfolio) -> list[Job]:

@@ -110,7 +110,7 @@ def idle_draft(application: Application, days: int) -> None:
         link_label=_("Continue"),
         link_path=_path(application),
         about=application,
-        key=f"idle:{application.pk}:{application.nudges}",
+        key=f"idle:{application.pk}:{application.worked_on_at:%Y%m%d%H%M%S}:{application.nudges}",
     )
 
 

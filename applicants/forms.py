@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applicants.documents import EVIDENCE_PURPOSE
+from applicants.documents import EVIDENCE_PURPOSE, discard
 from applicants.models import (
     Application,
     Education,
@@ -136,15 +136,21 @@ class EvidenceForm(forms.ModelForm):
         return data
 
     def store(self, *, person: User) -> Evidence:
-        """Save the entry and its certificate together; ValidationError where the person's file quota is full."""
+        """Save the entry and its certificate together; ValidationError where the person's file quota is full.
+
+        IntegrityError where this very form was stored before. Call inside a transaction.
+        """
         entry: Evidence = super().save(commit=False)
         entry.person = person
+        entry.once = entry.once if entry.pk else self.cleaned_data["once"]
         entry.area_keys = [*self.cleaned_data["area_keys"], *self.kept_keys]
         checked: Checked | None = self.cleaned_data.get("certificate")
+        replaced = entry.document if checked else None
         if checked:
             entry.document = receive(checked, owner=person, purpose=EVIDENCE_PURPOSE)
         entry.version = entry.version + 1 if entry.pk else 1
         entry.save()
+        discard(replaced)
         return entry
 
 

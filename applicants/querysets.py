@@ -53,8 +53,11 @@ class ApplicationQuerySet(models.QuerySet):
 
 
 def _granted(user: User) -> models.QuerySet:
-    """Ids of the applications that a standing grant opens to the person."""
-    return user.grants.filter(withdrawn_at__isnull=True).values("application_id")
+    """Ids of the applications that a standing grant opens to the person; a reviewer's only while they are one."""
+    grants = user.grants.filter(withdrawn_at__isnull=True)
+    if not user.has_role(Role.REVIEWER):
+        grants = grants.exclude(role="reviewer")
+    return grants.values("application_id")
 
 
 class SnapshotQuerySet(models.QuerySet):

@@ -17,7 +17,7 @@ from applicants.models import KINDS, Application, Evidence, Profile, Snapshot
 if TYPE_CHECKING:
     from django.db.models import Model
 
-HIDDEN = {"id", "person", "version", "created_at", "updated_at"}
+HIDDEN = {"id", "person", "version", "once", "created_at", "updated_at"}
 
 
 def freeze(application: Application) -> Snapshot:

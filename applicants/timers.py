@@ -11,31 +11,37 @@ from django.utils import timezone
 from applicants import emails
 from applicants.models import Application, Reference
 from applicants.transitions import advance
-from endorsement_portal.lifecycle import Refused
 
 REMIND_AFTER_DAYS = (7, 14, 21)
 NUDGE_AFTER_DAYS = (30, 60, 90)
 
 
 def remind_references() -> int:
-    """Remind each unanswered rater whose next reminder is due; expire links past their day. Returns how many were done."""
-    now, done = timezone.now(), 0
-    for reference in Reference.objects.unanswered().select_related("application"):
-        age = now - reference.sent_at if reference.sent_at else timedelta(0)
-        due = sum(1 for days in REMIND_AFTER_DAYS if age >= timedelta(days=days))
-        verb = "expire" if reference.expires_at and reference.expires_at <= now else "remind"
-        if verb == "remind" and due <= reference.reminders:
-            continue
-        try:
-            with transaction.atomic():
-                advance(reference, verb)
-                if verb == "remind":
-                    # After a long sleep, one mail stands for all the missed ones.
-                    Reference.objects.filter(pk=reference.pk).update(reminders=due)
-            done += 1
-        except Refused:
-            continue
-    return done
+    """Remind each unanswered rater whose next reminder is due; expire links past their day. Returns how many were done.
+
+    Nobody is reminded for an application that is not in its applicant's hands.
+    """
+    return sum(_turn(pk) for pk in list(Reference.objects.unanswered().values_list("pk", flat=True)))
+
+
+def _turn(pk: int) -> bool:
+    """What the day brings for one reference; looked at under its lock, so that two runs at once do it once."""
+    now = timezone.now()
+    with transaction.atomic():
+        rows = Reference.objects.unanswered().select_for_update(of=("self",)).select_related("application")
+        reference = rows.filter(pk=pk, sent_at__isnull=False).first()
+        if reference is None or reference.sent_at is None:
+            return False
+        if reference.expires_at and reference.expires_at <= now:
+            advance(reference, "expire")
+            return True
+        due = sum(1 for days in REMIND_AFTER_DAYS if now - reference.sent_at >= timedelta(days=days))
+        if due <= reference.reminders or not reference.application.is_editable:
+            return False
+        advance(reference, "remind")
+        # After a long sleep, one mail stands for all the missed ones.
+        Reference.objects.filter(pk=pk).update(reminders=due)
+        return True
 
 
 def nudge_idle_drafts() -> int:

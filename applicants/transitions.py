@@ -304,7 +304,8 @@ def _remind(reference: Reference, **_details: Any) -> tuple[str, ...]:
 
 
 def _expire_link(reference: Reference, **_details: Any) -> tuple[str, ...]:
-    emails.reference_expired(reference)
+    if reference.application.is_editable:
+        emails.reference_expired(reference)
     return _forget_link(reference)
 
 
@@ -320,6 +321,7 @@ REFERENCE = Lifecycle(
             R.SENT,
             _("Send again with a new link"),
             "applicants.help_reference",
+            guard=_still_editable,
             apply=_send,
             tone="secondary",
         ),

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import smtplib
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib import messages
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from endorsement_portal.models import User
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -23,6 +29,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.name = form.cleaned_data.get("name", "")
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A code or a notice, sent at once: codes are never stored. A mail server that is away is said calmly."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, smtplib.SMTPException) as error:
+            log.warning("mail %s not sent: %s", template_prefix, type(error).__name__)
+            messages.error(
+                self.request, _("The mail could not be sent just now. Please ask for a new code in a minute.")
+            )
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from allauth.mfa.utils import is_mfa_enabled
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,10 +40,12 @@ def security_headers(get_response: Answer) -> Answer:
 
 
 def personal_time(get_response: Answer) -> Answer:
-    """Show dates and times in the person's own zone."""
+    """Show dates and times in the person's own zone, and speak the language they chose."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
             try:
                 timezone.activate(zoneinfo.ZoneInfo(request.user.timezone))
             except (zoneinfo.ZoneInfoNotFoundError, ValueError):

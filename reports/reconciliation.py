@@ -304,11 +304,11 @@ def grants_without_reviews() -> list[Difference]:
 
 
 def reviews_without_grants() -> list[Difference]:
-    """Open reviews whose reviewer may not read the application."""
+    """Accepted reviews whose reviewer may not read the application."""
     grant = Grant.objects.filter(
         application=OuterRef("application"), user=OuterRef("reviewer"), role=GrantRole.REVIEWER, withdrawn_at=None
     )
-    rows = Review.objects.filter(status__in=REVIEWING).exclude(Exists(grant))
+    rows = Review.objects.filter(status__in=REVIEWING).exclude(status="invited").exclude(Exists(grant))
     return [
         Difference(f"review {review.pk}", f"user {review.reviewer_id} can’t read A-{review.application_id:05d}")
         for review in rows.order_by("pk")

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from applicants.models import Application, ApplicationStatus, Grant, GrantRole, Snapshot
+from applicants.models import Application, ApplicationStatus, Snapshot
 from endorsement_portal.lifecycle import Refused, advance
 from endorsement_portal.models import Event, Role, User
 from reviews import emails
@@ -148,7 +148,6 @@ def _assign(application: Application, *, reviewer: User, by: User, due_on: date)
     review = Review.objects.create(
         application=locked, snapshot=snapshot, reviewer=reviewer, due_on=due_on, invited_by=by
     )
-    Grant.objects.get_or_create(application=locked, user=reviewer, role=GrantRole.REVIEWER, withdrawn_at=None)
     Event.objects.record(review, "invite", by=by, after=review.status)
     emails.review_invited(review)
     return review

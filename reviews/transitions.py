@@ -32,6 +32,14 @@ def close_access(application: Application, *, user: User | None = None) -> None:
     grants.update(withdrawn_at=timezone.now())
 
 
+def _open_access(review: Review, **_details: Any) -> tuple[str, ...]:
+    """Who accepts may read the submission; an invitation alone opens nothing."""
+    Grant.objects.get_or_create(
+        application=review.application, user=review.reviewer, role=GrantRole.REVIEWER, withdrawn_at=None
+    )
+    return ()
+
+
 def unscored_areas(review: Review) -> list[str]:
     """Titles of the category's areas that have no mark yet, in the framework's order: two queries."""
     scored = set(Score.objects.filter(review=review).exclude(mark="").values_list("area_code", flat=True))
@@ -161,6 +169,7 @@ REVIEW = Lifecycle(
             _("Accept the review"),
             "reviews.answer_review",
             guard=_can_go_on,
+            apply=_open_access,
             stamp="answered_at",
         ),
         "start": Transition(

@@ -29,6 +29,8 @@ class Evidence(models.Model):
         Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("certificate")
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+    # The form that made the entry: sent twice, it makes one.
+    once = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

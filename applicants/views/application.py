@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -116,7 +117,7 @@ def application_sign(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "applicants/application_sign.html", {"application": application, "signed": True})
     form = SignForm(request.POST or None, legal_name=profile.legal_name)
     if request.method == "POST" and form.is_valid():
-        _sign(application, form, by=user, address=request.META.get("REMOTE_ADDR"))
+        _sign(application, form, by=user, address=get_adapter().get_client_ip(request))
         messages.success(request, _("Thank you. Both documents are signed."))
         return redirect("applicants:application_detail", pk=pk)
     return render(request, "applicants/application_sign.html", {"application": application, "form": form})

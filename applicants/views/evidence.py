@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applicants.documents import documents_visible_to
+from applicants.documents import discard, documents_visible_to
 from applicants.forms import FORMS, EvidenceForm, ProfileForm
 from applicants.models import KINDS, Application, Evidence, Profile
 from competencies.editions import areas_for
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
     from competencies.models import Area, Domain
     from endorsement_portal.models import User
-
-ONCE_SECONDS = 24 * 60 * 60
 
 
 @login_required
@@ -70,8 +67,11 @@ def evidence_create(request: HttpRequest, kind: str) -> HttpResponse:
     user = signed_in(request)
     form = form_class(request.POST or None, request.FILES or None, instance=model(person=user), areas=_areas(user))
     if request.method == "POST" and form.is_valid():
-        first = cache.add(f"once:{user.pk}:{form.cleaned_data['once']}", 1, ONCE_SECONDS)
-        if not first or _store(form, user):
+        before = _stored_before(form, user)
+        if before and _differs(form, before):
+            messages.info(request, _("This form was saved before. Here is what it made: you can change it now."))
+            return redirect("applicants:evidence_edit", kind=kind, pk=before.pk)
+        if before or _store(form, user):
             messages.success(request, _("Saved. Add another, or go back to your application."))
             return redirect("applicants:evidence_list")
     return _form_page(request, form, kind, None)
@@ -103,9 +103,14 @@ def evidence_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def evidence_confirm_remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Remove an entry. What was submitted before keeps its own copy."""
     model, _form = _kind(kind)
-    entry = get_object_or_404(model.objects.own(signed_in(request)), pk=pk)
+    user = signed_in(request)
+    entry = get_object_or_404(model.objects.own(user).select_related("document"), pk=pk)
     if request.method == "POST":
-        entry.delete()
+        with transaction.atomic():
+            # First, since it waits for a submission that is being frozen just now.
+            _worked_on(user)
+            entry.delete()
+            discard(entry.document)
         messages.success(request, _("The entry is removed."))
         return redirect("applicants:evidence_list")
     return render(request, "applicants/evidence_confirm_remove.html", {"entry": entry, "kind": kind})
@@ -126,12 +131,27 @@ def _form_page(request: HttpRequest, form: EvidenceForm, kind: str, entry: Evide
 def _store(form: EvidenceForm, user: User) -> bool:
     try:
         with transaction.atomic():
-            form.store(person=user)
             _worked_on(user)
+            form.store(person=user)
     except ValidationError as error:
         form.add_error("certificate", error)
         return False
+    except IntegrityError:
+        # Two clicks at once: the other one was quicker by a moment.
+        if not _stored_before(form, user):
+            raise
     return True
+
+
+def _stored_before(form: EvidenceForm, user: User) -> Evidence | None:
+    """The entry that this very form made already."""
+    found: Evidence | None = form._meta.model.objects.own(user).filter(once=form.cleaned_data["once"]).first()
+    return found
+
+
+def _differs(form: EvidenceForm, entry: Evidence) -> bool:
+    """Whether the form says something else than the entry it made: somebody went back and typed on."""
+    return any(getattr(form.instance, name) != getattr(entry, name) for name in form._meta.fields or ())
 
 
 def _worked_on(user: User) -> None:

@@ -24,13 +24,15 @@ RATED = frozenset({"reflection", "working_with_others", "thinking"})
 
 
 def _dead_link(request: HttpRequest) -> HttpResponse:
-    """The same answer for a wrong, used, expired or replaced link."""
+    """The same answer for a wrong, used, expired or replaced link, and where the application is closed."""
     return render(request, "applicants/reference_dead_link.html", status=404)
 
 
 def _live(token: str) -> Reference | None:
     reference = find_by_token(token)
     if reference is None or (reference.expires_at and reference.expires_at < timezone.now()):
+        return None
+    if reference.application.is_closed:
         return None
     return reference
 
@@ -85,7 +87,7 @@ def reference_form(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _keep(reference: Reference, form: AnswerForm, *, complete: bool) -> bool:
-    """Save for later, or send; True once it is sent. Too many unknowns first ask for a second thought."""
+    """Save for later, or send; True once it is sent. With too many unknowns it is kept, but can't be counted."""
     written = {
         "answers": form.answers,
         "recommendation": form.cleaned_data["recommendation"],

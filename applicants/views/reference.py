@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -52,10 +53,8 @@ def reference_create(request: HttpRequest, pk: int) -> HttpResponse:
     if not application.is_editable:
         raise Http404
     form = ReferenceForm(request.POST or None, application=application)
-    if request.method == "POST" and form.is_valid():
-        reference = form.save()
-        advance(reference, "send", by=user)
-        messages.success(request, _("We are writing to %(name)s now.") % {"name": reference.rater_name})
+    if request.method == "POST" and form.is_valid() and _keep_and_send(form, "send", by=user):
+        messages.success(request, _("We are writing to %(name)s now.") % {"name": form.instance.rater_name})
         return redirect("applicants:reference_list", pk=pk)
     return render(request, "applicants/reference_edit.html", {"application": application, "form": form})
 
@@ -68,15 +67,29 @@ def reference_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not user.has_perm("applicants.help_reference", reference) or not reference.application.is_editable:
         raise Http404
     form = ReferenceForm(request.POST or None, instance=reference, application=reference.application)
-    if request.method == "POST" and form.is_valid():
-        reference = form.save()
-        advance(reference, "send" if reference.status == "draft" else "resend", by=user)
+    verb = "send" if reference.status == "draft" else "resend"
+    if request.method == "POST" and form.is_valid() and _keep_and_send(form, verb, by=user):
         messages.success(
             request, _("Corrected. A new link is on its way to %(name)s.") % {"name": reference.rater_name}
         )
         return redirect("applicants:reference_list", pk=reference.application_id)
     context = {"application": reference.application, "form": form, "reference": reference}
     return render(request, "applicants/reference_edit.html", context)
+
+
+def _keep_and_send(form: ReferenceForm, verb: str, *, by: User) -> bool:
+    """Save the request and send it, both or neither; a no stands on the form."""
+    try:
+        with transaction.atomic():
+            advance(form.save(), verb, by=by)
+    except Refused as no:
+        form.add_error(None, no.message)
+        return False
+    except IntegrityError:
+        # Two clicks at once: the other one was quicker by a moment.
+        form.add_error("rater_email", _("You have already named somebody with this address."))
+        return False
+    return True
 
 
 @login_required
@@ -86,9 +99,9 @@ def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
     reference = get_object_or_404(_dossier(user), pk=pk)
     application = reference.application
     own = application.belongs_to(user)
-    may_read = (own and not reference.waived and reference.status == "completed") or (
-        not own and user.has_role(Role.COORDINATOR, Role.ADMIN)
-    )
+    # What is only saved for later is the rater's own; nobody reads it before it is sent.
+    sent = reference.status in {"completed", "void"}
+    may_read = sent and (not reference.waived and reference.status == "completed" if own else _caretaker(user))
     link = f"{settings.BASE_URL}{reference_path(reference)}" if reference.token_hash else ""
     context = {
         "reference": reference,
@@ -96,13 +109,17 @@ def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "own": own,
         "verbs": [v for v in available_verbs(reference, user) if v.verb != "send"],
         "mails": Message.objects.filter(about_type="applicants.reference", about_id=str(pk), to=None),
-        # The applicant may pass the link on to the rater, but never to themselves: opening it asks who one is.
-        "link": link if not own or reference.status == "sent" else "",
+        # Never for the applicant: whoever holds the link reads what the rater has saved so far.
+        "link": "" if own else link,
         "answers": _answers(reference) if may_read else [],
         "recommendation": dict(RECOMMENDATIONS).get(reference.recommendation, "") if may_read else "",
         "remarks": reference.remarks if may_read else "",
     }
     return render(request, "applicants/reference_detail.html", context)
+
+
+def _caretaker(user: User) -> bool:
+    return user.has_role(Role.COORDINATOR, Role.ADMIN)
 
 
 def _answers(reference: Reference) -> list[tuple[str, str]]:

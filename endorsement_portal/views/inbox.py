@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -62,9 +63,10 @@ def promise_retry(request: HttpRequest, pk: int) -> HttpResponse:
 def message_resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a refused mail again, to the same address and with the same Message-ID."""
     message = get_object_or_404(Message.objects.undelivered(), pk=pk)
-    message.failed_at, message.failure = None, ""
-    message.save(update_fields=["failed_at", "failure"])
-    promise("mail.send", f"mail:{message.pk}:{timezone.now().timestamp()}", message_id=message.pk)
-    Event.objects.record(message, "resend", by=signed_in(request))
+    with transaction.atomic():
+        message.failed_at, message.failure = None, ""
+        message.save(update_fields=["failed_at", "failure"])
+        promise("mail.send", f"mail:{message.pk}:{timezone.now().timestamp()}", message_id=message.pk)
+        Event.objects.record(message, "resend", by=signed_in(request))
     messages.success(request, _("The mail is on its way again."))
     return redirect("undelivered_list")

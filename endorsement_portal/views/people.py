@@ -33,7 +33,7 @@ def account_settings(request: HttpRequest) -> HttpResponse:
 @requires_role(Role.ADMIN)
 def person_list(request: HttpRequest) -> HttpResponse:
     """Everybody with an account, searched by name or address."""
-    q = request.GET.get("q", "").strip()[:100]
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     people = User.objects.order_by("name", "email")
     if q:
         people = people.filter(name__icontains=q) | people.filter(email__icontains=q)
@@ -52,15 +52,16 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if keeps:
             with transaction.atomic():
-                before = ", ".join(User.objects.values_list("roles", flat=True).get(pk=pk))
+                before = _hats(User.objects.select_for_update().get(pk=pk))
                 form.save()
-                Event.objects.record(
-                    person,
-                    "change_roles",
-                    by=signed_in(request),
-                    details={"before": before, "after": ", ".join(person.roles)},
-                )
+                details = {"before": before, "after": _hats(person)}
+                Event.objects.record(person, "change_roles", by=signed_in(request), details=details)
             messages.success(request, _("The roles are saved."))
             return redirect("person_list")
         form.add_error("roles", _("You can’t take the admin role from yourself. Ask another admin."))
     return render(request, "endorsement_portal/person_edit.html", {"form": form, "person": person})
+
+
+def _hats(person: User) -> str:
+    """The roles and whether the person may sign in, as the log keeps them."""
+    return ", ".join(person.roles) + ("" if person.is_active else " (may not sign in)")

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 @requires_role(Role.FINANCE, Role.ADMIN)
 def fund_list(request: HttpRequest) -> HttpResponse:
     """Every fund with its balance, in one query."""
-    return render(request, "payments/fund_list.html", {"funds": list(Fund.objects.with_balance())})
+    return render(
+        request,
+        "payments/fund_list.html",
+        {"funds": list(Fund.objects.with_balance().order_by("-is_open", "-ends_on", "name"))},
+    )
 
 
 @requires_role(Role.FINANCE, Role.ADMIN)

@@ -64,13 +64,33 @@ def _kind(kind: str, model: Any, email: str) -> Ask:
     return ask
 
 
-APPLICANT, READY, HOLDER = "applicant@example.org", "bernadette.oxendine-hale", "holder@example.org"
+APPLICANT, HOLDER, NEWCOMER = "applicant@example.org", "holder@example.org", "newcomer@example.org"
 REVIEWER = "reviewer@example.org"
 
 
 def _mine(*more: Any) -> Ask:
     """The demonstration applicant's application."""
     return _ask(Application, *more, person__email=APPLICANT)
+
+
+def _last(**conditions: Any) -> Ask:
+    """The newest fitting application."""
+
+    def ask() -> Arguments:
+        found = Application.objects.filter(**conditions).order_by("pk").last()
+        return [found.pk] if found else None
+
+    return ask
+
+
+def _letter_of(status: str) -> Ask:
+    """The letter about the newest application that stands so."""
+
+    def ask() -> Arguments:
+        found = Decision.objects.filter(application__status=status).order_by("application", "pk").last()
+        return [found.pk] if found else None
+
+    return ask
 
 
 def _in(status: str, *more: Any) -> Ask:
@@ -83,7 +103,9 @@ def _reviewed_by_me(status: str, *more: Any) -> Ask:
 
 def _token() -> Arguments:
     """The link of the reference that the demonstration applicant waits for."""
-    row = Reference.objects.filter(application__person__email=APPLICANT, status__in=["sent", "opened", "started"]).first()
+    row = Reference.objects.filter(
+        application__person__email=APPLICANT, status__in=["sent", "opened", "started"]
+    ).first()
     return [reference_token(row.pk, row.generation)] if row else None
 
 
@@ -99,7 +121,7 @@ def _reference(status: str, *more: Any) -> Ask:
     return _ask(Reference, *more, application__person__email=APPLICANT, status=status)
 
 
-ANSWERS = "ages=imh&work=visits&years=4&degree=degree&license=none&receives=yes&provides=no"
+ANSWERS = "ages=infants&work=prevention&years=4&degree=degree&license=none&receives=yes&provides=0"
 
 VISITOR = [
     Scene("home", main=True),
@@ -138,7 +160,10 @@ APPLYING = [
     Scene("applicants:profile_edit"),
     Scene("applicants:evidence_list", main=True),
     *[Scene("applicants:evidence_create", lambda kind=kind: [kind], take=kind) for kind in ("work", "training")],
-    *[Scene("applicants:evidence_create", lambda kind=kind: [kind], take=kind) for kind in ("education", "supervision")],
+    *[
+        Scene("applicants:evidence_create", lambda kind=kind: [kind], take=kind)
+        for kind in ("education", "supervision")
+    ],
     Scene("applicants:evidence_edit", _kind("work", Work, APPLICANT), take="work"),
     Scene("applicants:evidence_edit", _kind("training", Training, APPLICANT), take="training", main=True),
     Scene("applicants:evidence_edit", _kind("education", Education, APPLICANT), take="education"),
@@ -168,6 +193,15 @@ SUBMITTED = [
     Scene("applicants:application_detail", _ask(Application, person__email="applicant2@example.org")),
     Scene("applicants:snapshot_detail", _ask(Application, 1, person__email="applicant2@example.org")),
 ]
+RETURNED = [
+    Scene("home"),
+    Scene("applicants:application_detail", _last(status="returned")),
+]
+DEFERRED = [
+    Scene("home"),
+    Scene("applicants:application_detail", _last(status="deferred")),
+    Scene("reviews:decision_detail", _letter_of("deferred"), take="plan"),
+]
 HOLDING = [
     Scene("home", main=True),
     Scene("applicants:application_detail", _ask(Application, person__email=HOLDER)),
@@ -175,11 +209,11 @@ HOLDING = [
     Scene("credentials:credential_listing", _ask(Credential, person__email=HOLDER)),
     Scene("reviews:decision_detail", _ask(Decision, application__person__email=HOLDER)),
 ]
-NEWCOMING = [
+OFFERED = [
     Scene("home"),
-    Scene("cohorts:seat_detail", _ask(Seat, interest__email="newcomer@example.org"), main=True),
-    Scene("cohorts:seat_confirm", _ask(Seat, "accept", interest__email="newcomer@example.org"), take="accept"),
-    Scene("cohorts:seat_confirm", _ask(Seat, "decline", interest__email="newcomer@example.org"), take="decline"),
+    Scene("cohorts:seat_detail", _ask(Seat, interest__email=NEWCOMER), main=True),
+    Scene("cohorts:seat_confirm", _ask(Seat, "accept", interest__email=NEWCOMER), take="accept"),
+    Scene("cohorts:seat_confirm", _ask(Seat, "decline", interest__email=NEWCOMER), take="decline"),
 ]
 REVIEWING = [
     Scene("home", main=True),
@@ -213,7 +247,12 @@ COORDINATING = [
     Scene("applicants:reference_detail", _ask(Reference, application__status="submitted"), take="answered"),
     Scene("reviews:assignment_list"),
     Scene("reviews:assignment_create", _in("ready"), main=True),
-    Scene("reviews:decision_create", _ask(Application, status="reviewed", category__code="IMHS"), take="disagree", main=True),
+    Scene(
+        "reviews:decision_create",
+        _ask(Application, status="reviewed", category__code="IMHS"),
+        take="disagree",
+        main=True,
+    ),
     Scene("reviews:decision_create", _in("reviewed"), query="outcome=endorse", take="letter"),
     Scene("reviews:decision_create", _in("reviewed"), query="outcome=defer", take="defer"),
     Scene("reviews:decision_detail", _ask(Decision, outcome="defer")),
@@ -265,24 +304,40 @@ def _with_kind(kind: str, model: Any) -> Arguments:
 
 @dataclass(frozen=True)
 class Sitter:
-    """Whose pages they are: a folder's name, the account, and the pages."""
+    """Whose pages they are: a folder's name, the account's address (none for a visitor), and the pages."""
 
     role: str
-    email: str
+    email: Callable[[], str]
     scenes: list[Scene]
 
 
+def _nobody() -> str:
+    return ""
+
+
+def _owner(status: str) -> Callable[[], str]:
+    """Whoever's application stands so."""
+
+    def email() -> str:
+        found = Application.objects.filter(status=status).select_related("person").order_by("pk").last()
+        return found.person.email if found else ""
+
+    return email
+
+
 SITTERS = [
-    Sitter("visitor", "", VISITOR),
-    Sitter("rater", "", RATER),
-    Sitter("applicant", APPLICANT, APPLYING),
-    Sitter("applicant-submitted", "applicant2@example.org", SUBMITTED),
-    Sitter("applicant-offered", "newcomer@example.org", NEWCOMING),
-    Sitter("holder", HOLDER, HOLDING),
-    Sitter("reviewer", REVIEWER, REVIEWING),
-    Sitter("coordinator", "coordinator@example.org", COORDINATING),
-    Sitter("finance", "finance@example.org", KEEPING),
-    Sitter("admin", "admin@example.org", ADMINISTERING),
+    Sitter("visitor", _nobody, VISITOR),
+    Sitter("rater", _nobody, RATER),
+    Sitter("applicant", lambda: APPLICANT, APPLYING),
+    Sitter("applicant-submitted", lambda: "applicant2@example.org", SUBMITTED),
+    Sitter("applicant-returned", _owner("returned"), RETURNED),
+    Sitter("applicant-deferred", _owner("deferred"), DEFERRED),
+    Sitter("applicant-offered", lambda: NEWCOMER, OFFERED),
+    Sitter("holder", lambda: HOLDER, HOLDING),
+    Sitter("reviewer", lambda: REVIEWER, REVIEWING),
+    Sitter("coordinator", lambda: "coordinator@example.org", COORDINATING),
+    Sitter("finance", lambda: "finance@example.org", KEEPING),
+    Sitter("admin", lambda: "admin@example.org", ADMINISTERING),
 ]
 
 # Addresses that are no page to look at, and why.

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from applicants.transitions import advance
 from credentials.models import Credential, NumberCounter
-from credentials.reconcile import find_lost_files
 from endorsement_portal.models import Message, Outbox, Upload
+from reports.reconciliation import rows_without_files
 from tests.conftest import make_person
 from tests.credentials.conftest import reviewed
 from tests.processes import wait_for
@@ -49,7 +49,7 @@ def test_one_credential_one_number_one_pdf_one_mail(worker, mail_sink, settings)
     assert NumberCounter.objects.get().last == HOLDERS
     assert Credential.objects.filter(pdf__isnull=False).count() == HOLDERS
     assert Upload.objects.filter(purpose="certificate").count() == HOLDERS
-    assert find_lost_files() == []
+    assert rows_without_files() == []
     for credential in Credential.objects.select_related("pdf", "person"):
         with default_storage.open(credential.pdf.file.name) as file:
             assert len(file.read()) == credential.pdf.size

@@ -101,8 +101,8 @@ def test_a_resend_happens_whole_or_not_at_all(applicant, coordinator, client_for
     def fail(*_args, **_kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("endorsement_portal.views.inbox.Event.objects.record", fail)
     client = client_for(coordinator)
+    monkeypatch.setattr("endorsement_portal.views.inbox.Event.objects.record", fail)
     client.raise_request_exception = False
     assert client.post(f"/undelivered/{message.pk}/resend/").status_code == 500
     message.refresh_from_db()

@@ -13,8 +13,9 @@ from stripe import WebhookSignature
 
 import payments.tasks  # noqa: F401 - registers what keeps money's promises
 from payments.bank import Bank
-from payments.ledger import open_invoice, receive
-from payments.models import Fund, Invoice, InvoiceStatus, Method
+from payments.ledger import give_back, open_invoice, receive
+from payments.models import Fund, Invoice, Method
+from payments.models import InvoiceStatus as Status
 from payments.transitions import advance, request_scholarship
 
 # Family Specialist by the sample schedule: membership 45, registration 20, processing 75.
@@ -29,19 +30,16 @@ def invoice(draft) -> Invoice:
 
 def in_status(invoice: Invoice, status: str, *, finance) -> Invoice:
     """Bring a fresh invoice to a status through its door."""
-    S = InvoiceStatus
-    if status in {S.PART_PAID, S.PAID, S.REFUNDED}:
-        amount = 1_000 if status == S.PART_PAID else invoice.total_cents
+    if status in {Status.PART_PAID, Status.PAID, Status.REFUNDED}:
+        amount = 1_000 if status == Status.PART_PAID else invoice.total_cents
         payment = receive(invoice, method=Method.CASH, amount_cents=amount, by=finance)
-        if status == S.REFUNDED:
-            from payments.ledger import give_back
-
+        if status == Status.REFUNDED:
             give_back(payment, amount_cents=amount, by=finance)
-    elif status == S.PROMISED:
+    elif status == Status.PROMISED:
         advance(invoice, "promise", by=finance, po_number="PO-1")
-    elif status == S.VOID:
+    elif status == Status.VOID:
         advance(invoice, "void", by=finance, note="A mistake.")
-    elif status == S.COVERED:
+    elif status == Status.COVERED:
         scholarship = request_scholarship(
             invoice.application,
             by=invoice.person,

@@ -62,7 +62,7 @@ def whole(draft, coordinator, finance, reviewer):
     )
     advance(draft, "submit", by=draft.person)
     advance(draft, "accept", by=coordinator)
-    assign(draft, reviewer=reviewer, by=coordinator)
+    advance(assign(draft, reviewer=reviewer, by=coordinator), "accept", by=reviewer)
     keep(Checked(b"evidence", "application/pdf", "e.pdf"), owner=draft.person, purpose="evidence")
     keep_head()
     Message.objects.update(sent_at=timezone.now())

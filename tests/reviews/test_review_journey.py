@@ -38,7 +38,7 @@ def test_the_whole_way(ready, reviewer, coordinator, client_for):
     review = Review.objects.get()
     ready.refresh_from_db()
     assert (review.status, review.due_on, ready.status) == ("invited", due, "in_review")
-    assert Grant.objects.get(application=ready, user=reviewer).withdrawn_at is None
+    assert not Grant.objects.filter(application=ready, user=reviewer).exists(), "an invitation opens nothing"
     assert Message.objects.filter(kind="E27", to=reviewer).count() == 1
     assert Message.objects.filter(kind="E28", to=ready.person).count() == 1
 
@@ -46,6 +46,7 @@ def test_the_whole_way(ready, reviewer, coordinator, client_for):
     assert b"Secret remarks 1" not in invitation.content
     for verb in ("accept", "start"):
         desk.post(reverse("reviews:review_confirm", args=[review.pk, verb]))
+    assert Grant.objects.get(application=ready, user=reviewer).withdrawn_at is None
     assert b"Secret remarks 1" in desk.get(reverse("reviews:review_detail", args=[review.pk])).content
 
     scores = reverse("reviews:review_edit", args=[review.pk])

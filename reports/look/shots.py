@@ -1,0 +1,121 @@
+"""What to picture: every scene with its address and somebody's cookie, worked out before the browser starts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
+
+from applicants.models import Reference
+from endorsement_portal.models import User
+from reports.look.scenes import NO_PAGE, SITTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reports.look.scenes import Scene
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page to picture."""
+
+    title: str
+    path: str
+    main: bool
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """All pages of one role, and the key of the session they are seen with."""
+
+    role: str
+    session_key: str
+    shots: list[Shot]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All sittings, and what can't be pictured: the names of URLs, or roles and pages, with the reason."""
+
+    sittings: list[Sitting]
+    left_out: list[str]
+
+
+def plan(only: str = "") -> Plan:
+    """Work out every address. `only` keeps the pictures whose `role/title` contains it."""
+    sittings, left_out = [], [f"{name}: no scene for it" for name in names_without_scene()]
+    for sitter in SITTERS:
+        shots = []
+        for scene in sitter.scenes:
+            if only not in f"{sitter.role}/{scene.title}":
+                continue
+            path = _path(scene)
+            if path is None:
+                left_out.append(f"{sitter.role}/{scene.title}: the demonstration has no row for it")
+            else:
+                shots.append(Shot(scene.title, path, scene.main))
+        if shots:
+            sittings.append(Sitting(sitter.role, _session(sitter.role, sitter.email()), shots))
+    return Plan(sittings, left_out)
+
+
+def _path(scene: Scene) -> str | None:
+    """The page's address, or None where a row is missing or the page is not in this build (design is not, live)."""
+    arguments = scene.ask() if scene.ask else []
+    if arguments is None:
+        return None
+    try:
+        path = reverse(scene.name, args=arguments)
+    except NoReverseMatch:
+        return None
+    return f"{path}?{scene.query}" if scene.query else path
+
+
+def _session(role: str, email: str) -> str:
+    """A session on the server, as if the person had just signed in; for the rater one that has said who it is."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    if role == "rater":
+        for reference in Reference.objects.unanswered():
+            store[f"rater:{reference.pk}"] = reference.generation
+    elif email:
+        user = User.objects.get(email=email, is_demo=True)
+        store[SESSION_KEY] = str(user.pk)
+        store[BACKEND_SESSION_KEY] = BACKEND
+        store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        store[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time(), "email": email}]
+    else:
+        return ""
+    store.create()
+    return str(store.session_key)
+
+
+def forget(sittings: list[Sitting]) -> None:
+    """End the sessions."""
+    engine = import_module(settings.SESSION_ENGINE)
+    for sitting in sittings:
+        if sitting.session_key:
+            engine.SessionStore(sitting.session_key).delete()
+
+
+def names_without_scene() -> list[str]:
+    """Names of the portal's own URLs that no scene shows and that are known to be a page to look at."""
+    shown = {scene.name for sitter in SITTERS for scene in sitter.scenes}
+    own = {name for name in _names(get_resolver()) if not name.startswith(("account_", "mfa_"))}
+    return sorted(own - shown - set(NO_PAGE))
+
+
+def _names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif pattern.name:
+            yield f"{prefix}{pattern.name}"
