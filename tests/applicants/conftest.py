@@ -1,8 +1,14 @@
-"""The handlers of promises, as every worker has them."""
+"""The handlers of promises as every worker has them, and what the pages of the spine are asked with."""
 
+from __future__ import annotations
+
+import uuid
 from importlib import import_module
+from io import BytesIO
 
+import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -10,3 +16,64 @@ def handlers_of_promises():
     """Celery finds the apps' tasks when a worker starts; here nobody starts one."""
     for app in ("endorsement_portal", "applicants", "cohorts", "payments", "reviews", "credentials"):
         import_module(f"{app}.tasks")
+
+
+@pytest.fixture
+def certificate():
+    """A small PDF to upload, fresh at each call."""
+
+    def make(name: str = "certificate.pdf") -> SimpleUploadedFile:
+        document, out = pikepdf.new(), BytesIO()
+        document.add_blank_page()
+        document.save(out)
+        return SimpleUploadedFile(name, out.getvalue(), "application/pdf")
+
+    return make
+
+
+@pytest.fixture
+def typed():
+    """What a person types into each evidence form; changed by keywords."""
+    good = {
+        "work": {
+            "employer": "Little Steps",
+            "job_title": "Home visitor",
+            "start_date": "2020-01-01",
+            "end_date": "2022-12-31",
+            "hours_per_week": "38",
+            "focus": "prevention",
+            "paid": "on",
+            "families_served": "24",
+            "duties": "Weekly visits.",
+        },
+        "education": {
+            "institution": "A university",
+            "degree_level": "bachelor",
+            "field_of_study": "Child development",
+            "conferred_on": "2018-05-15",
+        },
+        "training": {
+            "title": "Foundations",
+            "sponsor": "A center",
+            "format": "series",
+            "start_date": "2023-03-01",
+            "clock_hours": "40",
+            "dei_hours": "3",
+            "rsc_provision_hours": "0",
+        },
+        "supervision": {
+            "provider_name": "Priya Provider",
+            "provider_standing": "MHM-C",
+            "setting": "group",
+            "start_date": "2023-01-01",
+            "end_date": "2024-01-31",
+            "total_hours": "30",
+            "hours_about_provision": "0",
+        },
+    }
+
+    def fill(kind: str, **changes: object) -> dict[str, object]:
+        data = good[kind] | {"once": str(uuid.uuid4())} | changes
+        return {name: value for name, value in data.items() if value is not None}
+
+    return fill

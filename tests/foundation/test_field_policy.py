@@ -21,7 +21,7 @@ from applicants.transitions import advance
 from cohorts.models import Cohort, Interest, Seat
 from credentials.models import Credential
 from endorsement_portal import policy
-from endorsement_portal.models import Event
+from endorsement_portal.models import Event, Role
 from endorsement_portal.policy import Principal
 from endorsement_portal.uploads import Checked, keep
 from payments.ledger import open_invoice
@@ -29,6 +29,7 @@ from payments.models import Scholarship
 from reviews.assignment import assign
 from reviews.models import Conflict, Decision, Score
 from tests import factories
+from tests.conftest import make_person
 
 MARK = re.compile(r"zq(\d{4})zq")
 LINK = re.compile(r'href="(/[^"#]*)')
@@ -39,7 +40,12 @@ VISITOR = [Principal("visitor", relation) for relation in ("any", "listed", "num
 
 
 @pytest.fixture
-def whole(draft, coordinator, reviewer, other_reviewer, other_applicant, finance, admin):
+def third_reviewer(db):
+    return make_person("reviewer3@example.org", Role.REVIEWER, name="Rita Reviewer")
+
+
+@pytest.fixture
+def whole(draft, coordinator, reviewer, other_reviewer, third_reviewer, other_applicant, finance, admin):
     """One applicant with a row of nearly everything, in review."""
     factories.submitted(draft)
     person = draft.person
@@ -185,7 +191,8 @@ PRINCIPALS = {
     "applicant": Principal("applicant", "own"),
     "other_applicant": Principal("applicant", "other"),
     "reviewer": Principal("reviewer", "assigned"),
-    "other_reviewer": Principal("reviewer", "unassigned"),
+    "other_reviewer": Principal("reviewer", "former"),
+    "third_reviewer": Principal("reviewer", "unassigned"),
     "coordinator": Principal("coordinator", "other"),
     "finance": Principal("finance", "other"),
     "admin": Principal("admin", "other"),

@@ -64,7 +64,7 @@ def test_a_session_whose_creation_we_never_heard_of(missed, invoice, keep_promis
 
 
 def test_the_command_corrects_and_says_so(missed, invoice, capsys):
-    call_command("reconcile")
+    call_command("read_checkouts")
     assert capsys.readouterr().out.splitlines() == [
         "1 open checkouts read, 1 of them now settled, 0 unanswered",
         "0 invoices differ from their ledger: none",
@@ -75,7 +75,7 @@ def test_the_command_corrects_and_says_so(missed, invoice, capsys):
 def test_the_command_says_when_a_sum_is_wrong(invoice, capsys):
     Invoice.objects.update(status="part_paid", received_cents=5)
     with pytest.raises(SystemExit) as stop:
-        call_command("reconcile")
+        call_command("read_checkouts")
     assert stop.value.code == 1
     assert f"1 invoices differ from their ledger: {invoice.code}" in capsys.readouterr().out
 
@@ -83,7 +83,7 @@ def test_the_command_says_when_a_sum_is_wrong(invoice, capsys):
 def test_the_command_says_when_the_bank_is_away(missed, settings):
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     with pytest.raises(SystemExit) as stop:
-        call_command("reconcile")
+        call_command("read_checkouts")
     assert stop.value.code == 2
 
 
