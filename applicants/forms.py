@@ -105,6 +105,8 @@ class EvidenceForm(forms.ModelForm):
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     past_dates: tuple[str, ...] = ("start_date", "end_date")
+    # Parts of the hours; left empty they are none.
+    parts: tuple[str, ...] = ()
     needs_area = True
 
     def __init__(self, *args: Any, areas: list[tuple[Domain, list[Area]]], **kwargs: Any) -> None:
@@ -115,12 +117,15 @@ class EvidenceForm(forms.ModelForm):
         # Areas tagged for another category stay tagged, though this page doesn't offer them.
         self.kept_keys = [key for key in self.instance.area_keys if key not in listed]
         keys.choices = known
+        for name in self.parts:
+            self.fields[name].required = False
         if self.instance.pk:
             self.fields["seen_version"].initial = self.instance.version
 
     def clean(self) -> dict[str, Any]:
         """Dates in the past and in order; the entry as this tab last saw it."""
         data = super().clean() or self.cleaned_data
+        data.update({name: Decimal(0) for name in self.parts if name in data and data[name] is None})
         not_in_the_future(self, *self.past_dates)
         start, end = data.get("start_date"), data.get("end_date")
         if start and end and start > end:
@@ -204,6 +209,8 @@ class EducationForm(EvidenceForm):
 class TrainingForm(EvidenceForm):
     """An in-service training."""
 
+    parts = ("dei_hours", "rsc_provision_hours")
+
     class Meta:
         model = Training
         fields = [
@@ -227,7 +234,7 @@ class TrainingForm(EvidenceForm):
         """Hours that add up."""
         data = super().clean()
         _positive(self, "clock_hours")
-        _not_negative(self, "dei_hours", "rsc_provision_hours")
+        _not_negative(self, *self.parts)
         clock = data.get("clock_hours")
         parts = (data.get("dei_hours") or Decimal(0)) + (data.get("rsc_provision_hours") or Decimal(0))
         if clock is not None and parts > clock:
@@ -240,6 +247,8 @@ class TrainingForm(EvidenceForm):
 
 class SupervisionForm(EvidenceForm):
     """Reflective supervision received."""
+
+    parts = ("hours_about_provision",)
 
     class Meta:
         model = ReflectiveSupervision
@@ -264,7 +273,7 @@ class SupervisionForm(EvidenceForm):
         """Hours that add up."""
         data = super().clean()
         _positive(self, "total_hours")
-        _not_negative(self, "hours_about_provision")
+        _not_negative(self, *self.parts)
         total, about = data.get("total_hours"), data.get("hours_about_provision") or Decimal(0)
         if total is not None and about > total:
             self.add_error("hours_about_provision", _("This is more than the hours received in all."))

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from applicants.eligibility import Check, Job, Portfolio, SupervisionHours, TrainingHours, check
+from applicants.eligibility import check
 from applicants.models import Education, Profile, ReflectiveSupervision, Training, Work
+from applicants.portfolio import Check, Job, Portfolio, SupervisionHours, TrainingHours
 from competencies.editions import Requirements, requirements_for
 
 if TYPE_CHECKING:

@@ -43,6 +43,7 @@ TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0)
 PORTAL_NAME = _("Endorsement Portal")
 ASSOCIATION_NAME = "North Carolina Infant and Early Childhood Mental Health Association"
 ASSOCIATION_SHORT_NAME = "NCIMHA"
+INVOICE_ADDRESS: str = env.str("INVOICE_ADDRESS", "")
 CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", "endorsement@ncimha.example")
 
 # --- What the house is made of -----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from competencies.models import Edition
 from endorsement_portal import outbox
+from endorsement_portal.celery import app as celery_app
 from endorsement_portal.models import Outbox, Role, User
 from tests import factories
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PASSWORD = "a-long-password-for-tests"
+# Every promise has its handler, as in a worker.
+celery_app.autodiscover_tasks(force=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

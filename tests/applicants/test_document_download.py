@@ -50,7 +50,7 @@ def test_caretakers_open_it(path, coordinator, admin, client_for):
     for person in (coordinator, admin):
         answer = client_for(person).get(path)
         assert answer.status_code == 200
-        answer.close()
+        assert b"".join(answer.streaming_content).startswith(b"%PDF-")
 
 
 def test_others_find_nothing(path, other_applicant, reviewer, finance, client_for):
@@ -66,7 +66,7 @@ def test_a_reviewer_opens_what_was_submitted_for_as_long_as_the_grant_stands(
     grant = Grant.objects.create(application=draft, user=reviewer, role="reviewer")
     answer = client_for(reviewer).get(path)
     assert answer.status_code == 200
-    answer.close()
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
     assert client_for(other_reviewer).get(path).status_code == 404
     grant.withdrawn_at = timezone.now()
     grant.save()

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from applicants.eligibility import Job, Portfolio, SupervisionHours, TrainingHours, check, years_of
+from applicants.eligibility import check, years_of
+from applicants.portfolio import Job, Portfolio, SupervisionHours, TrainingHours
 from competencies.editions import Requirements, requirements_for
 from tests import factories
 

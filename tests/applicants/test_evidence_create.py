@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from applicants.models import KINDS, Application, Education, ReflectiveSupervision, Training, Work
 from endorsement_portal.models import Upload
@@ -247,9 +248,7 @@ def test_words_of_any_language_come_back_as_they_were(name, applicant, client_fo
     client.post(path("work"), typed("work", employer=name))
     entry = Work.objects.get()
     assert entry.employer == name
-    page = client.get("/applications/evidence/").content.decode()
-    assert "<b>" not in page.replace("<b></b>", "")
-    assert entry.employer.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#x27;") in page
+    assert escape(name) in client.get("/applications/evidence/").content.decode()
 
 
 @pytest.mark.parametrize("name", ["a\x00b", ""])

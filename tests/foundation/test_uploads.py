@@ -300,7 +300,7 @@ def test_names_are_tamed_and_never_stored_as_paths(given, kept, applicant):
     answer = uploads.serve(upload)
     assert "\n" not in answer["Content-Disposition"]
     assert answer["Content-Disposition"].startswith("attachment")
-    answer.close()
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
 
 
 @pytest.mark.django_db

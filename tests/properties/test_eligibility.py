@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from applicants.eligibility import Job, Portfolio, SupervisionHours, TrainingHours, check, years_of
+from applicants.eligibility import check, years_of
+from applicants.portfolio import Job, Portfolio, SupervisionHours, TrainingHours
 from competencies.editions import requirements_for
 from tests import factories
 

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from psycopg2 import sql
 
-EVENT_TABLE = "endorsement_portal_event"
+# The log and the ledger: rows are added and never changed.
+APPEND_ONLY = ("endorsement_portal_event", "payments_payment")
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Grant, then take back what the log must not allow."""
         role = sql.Identifier(options["role"])
+        append_only = sql.SQL(", ").join(sql.Identifier(table) for table in APPEND_ONLY)
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user, EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %s)", [options["role"]])
             current, exists = cursor.fetchone()
@@ -38,12 +40,12 @@ class Command(BaseCommand):
                 "REVOKE CREATE ON SCHEMA public FROM {role}",
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
                 "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
-                "REVOKE UPDATE, DELETE, TRUNCATE ON {events} FROM {role}",
+                "REVOKE UPDATE, DELETE, TRUNCATE ON {append_only} FROM {role}",
                 "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
             ):
                 cursor.execute(
                     sql.SQL(statement)
-                    .format(role=role, events=sql.Identifier(EVENT_TABLE))
+                    .format(role=role, append_only=append_only)
                     .as_string(cursor.connection)
                 )
         self.stdout.write(f"{options['role']}: rows yes, tables no, the log insert-only")
