@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from endorsement_portal.models import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from django.dispatch import Signal
     from django.utils.functional import _StrPromise as StrPromise
@@ -171,14 +171,18 @@ def _loggable(details: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, A
     return kept
 
 
-def available_verbs(subject: models.Model, user: User) -> list[AvailableVerb]:
-    """The verbs this person may use on the subject now, in the table's order. Guards are asked too."""
+def available_verbs(subject: models.Model, user: User, *, without: Collection[str] = ()) -> list[AvailableVerb]:
+    """The verbs this person may use on the subject now, in the table's order. Guards are asked too.
+
+    `without` leaves out verbs that the page shows elsewhere, before their guards are asked.
+    """
     lifecycle = lifecycle_of(subject)
     status = getattr(subject, lifecycle.field)
     return [
         AvailableVerb(verb=verb, label=t.label, tone=t.tone, needs_note=t.needs_note)
         for verb, t in lifecycle.table.items()
-        if status in t.sources
+        if verb not in without
+        and status in t.sources
         and t.permission is not None
         and user.has_perm(t.permission, subject)
         and not (t.guard and t.guard(subject, user))

@@ -75,7 +75,7 @@ def edition(db) -> Edition:
 def make_person(email: str, *roles: Role, name: str = "") -> User:
     """Somebody with a verified address, and with a second factor where the roles ask for one."""
     user = User.objects.create_user(
-        email, PASSWORD, roles=roles or [Role.APPLICANT], name=name or email.split("@")[0].title()
+        email, PASSWORD, roles=roles or [Role.APPLICANT], name=name or email.split("@", maxsplit=1)[0].title()
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if user.needs_second_factor:

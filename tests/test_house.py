@@ -114,7 +114,8 @@ def test_every_room_has_a_question():
 def test_the_door_alone_writes_a_status():
     """`x.status = …` and `.update(status=…)` appear nowhere but in the door itself and in tests and demonstration data."""
     fields = {cycle.field for cycle in LIFECYCLES.values()}
-    pattern = re.compile(r"\.(?:%s)\s*=[^=]|\.update\([^)]*\b(?:%s)=" % ("|".join(fields), "|".join(fields)))
+    names = "|".join(sorted(fields))
+    pattern = re.compile(rf"\.(?:{names})\s*=[^=]|\.update\([^)]*\b(?:{names})=")
     found = []
     for path in _sources(*APPS):
         relative = path.relative_to(ROOT)
@@ -136,9 +137,11 @@ def test_templates_hold_no_inline_code():
         text = path.read_text(encoding="utf-8")
         if re.search(r"<style|\sstyle=|\son[a-z]+=\"|javascript:", text):
             found.append(str(relative))
-        for script in re.findall(r"<script[^>]*>", text):
-            if "nonce=" not in script and "application/json" not in script:
-                found.append(f"{relative}: {script}")
+        found += [
+            f"{relative}: {script}"
+            for script in re.findall(r"<script[^>]*>", text)
+            if "nonce=" not in script and "application/json" not in script
+        ]
     assert found == []
 
 
@@ -169,6 +172,9 @@ def test_a_first_view_stays_under_sixty_kilobytes(client, edition):
         assert len(client.get(path).content) + shared < 60_000, path
 
 
+TEXTS = {".py", ".md", ".html", ".toml", ".yml", ".yaml", ".txt", ".lock", ".css", ".js"}
+
+
 def test_the_project_speaks_of_itself_alone():
     """No machine's paths and no registry's address, in anything git keeps."""
     listed = _run("git", "ls-files").stdout.split() or []
@@ -176,7 +182,6 @@ def test_the_project_speaks_of_itself_alone():
     found = []
     for name in listed:
         path = ROOT / name
-        if path.suffix in {".py", ".md", ".html", ".toml", ".yml", ".yaml", ".txt", ".lock", ".css", ".js"} and path.exists():
-            if words.search(path.read_text(encoding="utf-8")):
-                found.append(name)
+        if path.suffix in TEXTS and path.exists() and words.search(path.read_text(encoding="utf-8")):
+            found.append(name)
     assert found == []

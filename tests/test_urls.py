@@ -156,7 +156,11 @@ def test_people_without_a_second_factor_see_no_page_of_others(client_for, story,
         client = client_for(person)
         for name, pattern in ROUTES:
             url = _url(name, pattern, story)
-            if url is None or name.startswith(("account_", "mfa_")) or name in {"healthz", "readyz", "privacy", "accessibility"}:
+            if (
+                url is None
+                or name.startswith(("account_", "mfa_"))
+                or name in {"healthz", "readyz", "privacy", "accessibility"}
+            ):
                 continue
             response = client.get(url)
             assert response.status_code == 302, (role, name, response.status_code)

@@ -73,7 +73,7 @@ def application_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if not application.belongs_to(user) and not user.has_role(Role.COORDINATOR, Role.ADMIN):
         raise Http404
     ready = readiness(application)
-    verbs = [v for v in available_verbs(application, user) if v.verb not in OWN_PAGES | FEE_VERBS]
+    verbs = available_verbs(application, user, without=OWN_PAGES | FEE_VERBS)
     context = {"application": application, "ready": ready, "verbs": verbs, "steps": steps(application)}
     if application.belongs_to(user):
         context |= {"next": next_step(application, ready), "tasks": tasks(application, ready)}

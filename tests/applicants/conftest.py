@@ -10,6 +10,12 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from applicants.tokens import reference_path
+from applicants.transitions import advance
+from applicants.views.rater import RATED
+from competencies.editions import areas_for
+from tests import factories
+
 
 @pytest.fixture(scope="session", autouse=True)
 def handlers_of_promises():
@@ -77,3 +83,32 @@ def typed():
         return {name: value for name, value in data.items() if value is not None}
 
     return fill
+
+
+@pytest.fixture
+def asked(draft, applicant):
+    """A reference whose request was sent by the applicant."""
+    reference = factories.reference(draft)
+    advance(reference, "send", by=applicant)
+    return reference
+
+
+@pytest.fixture
+def answers(draft):
+    """What a rater ticks and writes; changed by keywords, and with so many 'not enough information'."""
+
+    def fill(*, unknown: int = 0, action: str = "complete", **changes: object) -> dict[str, object]:
+        areas = [area.code for domain, inside in areas_for(draft.category) if domain.key in RATED for area in inside]
+        assert len(areas) > 8
+        ticks = {code.replace(".", "__"): "n" if n < unknown else "3" for n, code in enumerate(areas)}
+        said = {"recommendation": "recommend", "remarks": "Secret remarks of the rater", "signed_name": "Rater 1"}
+        data = ticks | said | {"action": action} | changes
+        return {name: value for name, value in data.items() if value is not None}
+
+    return fill
+
+
+@pytest.fixture
+def link():
+    """The path of a reference's present link."""
+    return reference_path

@@ -37,11 +37,11 @@ def test_returning_needs_a_note_and_tells_the_applicant(sent, coordinator, appli
 
 def test_accepting_stamps_who_and_when(sent, coordinator, client_for):
     client = client_for(coordinator)
-    answer = client.post(path(sent, "accept"), follow=True)
+    answer = client.post(path(sent, "accept"), {"note": ""}, follow=True)
     assert "Done: Everything is there." in answer.content.decode()
     sent.refresh_from_db()
     assert (sent.status, sent.checked_by, sent.checked_at is not None) == ("ready", coordinator, True)
-    again = client.post(path(sent, "accept"), follow=True)
+    again = client.post(path(sent, "accept"), {"note": ""}, follow=True)
     assert "somebody may have been quicker" in again.content.decode()
     assert Event.objects.about(sent).filter(verb="accept").count() == 1
 
@@ -50,7 +50,7 @@ def test_on_hold_and_back(draft, coordinator, applicant, client_for):
     client_for(coordinator).post(path(draft, "hold"), {"note": "A long leave"})
     draft.refresh_from_db()
     assert draft.status == "on_hold"
-    client_for(applicant).post(path(draft, "resume"))
+    client_for(applicant).post(path(draft, "resume"), {"note": ""})
     draft.refresh_from_db()
     assert draft.status == "draft"
 
@@ -62,7 +62,10 @@ def test_withdrawing(draft, who, request, client_for):
     assert Application.objects.get().status == "draft"
     client.post(path(draft, "withdraw"), {"note": "Moved away"})
     assert Application.objects.get().status == "withdrawn"
-    assert "somebody may have been quicker" in client.post(path(draft, "withdraw"), follow=True).content.decode()
+    assert (
+        "somebody may have been quicker"
+        in client.post(path(draft, "withdraw"), {"note": ""}, follow=True).content.decode()
+    )
     assert Event.objects.about(draft).filter(verb="withdraw").count() == 1
 
 
@@ -74,7 +77,7 @@ def test_a_deferred_application_goes_on_with_clear_stamps(draft, applicant, coor
         decided_by=coordinator,
         reviewed_at="2026-01-20T12:00Z",
     )
-    client_for(applicant).post(path(draft, "reopen"))
+    client_for(applicant).post(path(draft, "reopen"), {"note": ""})
     draft.refresh_from_db()
     assert (draft.status, draft.decided_at, draft.decided_by, draft.reviewed_at) == ("draft", None, None, None)
 

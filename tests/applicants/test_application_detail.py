@@ -123,4 +123,4 @@ def test_the_dossier_takes_the_same_queries(draft, path, coordinator, client_for
         client.get(path)
 
 
-OWNERS_PAGE, DOSSIER = 25, 24
+OWNERS_PAGE, DOSSIER = 16, 24

@@ -40,7 +40,13 @@ def _opener(url: str, clients: dict[str, Client]) -> str | None:
 
 def test_axe_finds_nothing(site, new_page, applicant, coordinator, reviewer, finance, admin, client_for):
     application = factories.reviewable(factories.application(applicant), coordinator)
-    people = {"applicant": applicant, "coordinator": coordinator, "finance": finance, "admin": admin, "reviewer": reviewer}
+    people = {
+        "applicant": applicant,
+        "coordinator": coordinator,
+        "finance": finance,
+        "admin": admin,
+        "reviewer": reviewer,
+    }
     clients = {name: client_for(user) for name, user in people.items()} | {"visitor": client_for(None)}
     draft = factories.application(applicant, code="ECFS")
     pages, findings, looked = {}, [], 0
@@ -57,7 +63,11 @@ def test_axe_finds_nothing(site, new_page, applicant, coordinator, reviewer, fin
             "serial": "unknown", "key": "x", "uidb36": "1", "profile": "FS",
         }  # fmt: skip
         for route, pattern in ROUTES:
-            if route.startswith(("mfa_", "account_logout")) or route in NOT_PAGES or (pk == draft.pk and not route.startswith("applicants:")):
+            if (
+                route.startswith(("mfa_", "account_logout"))
+                or route in NOT_PAGES
+                or (pk == draft.pk and not route.startswith("applicants:"))
+            ):
                 continue
             url = _url(route, pattern, story)
             who = _opener(url, clients) if url else None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
-import pytest
 import pypdf
+import pytest
+from django.utils import timezone
 
 from applicants.models import Application
 from credentials.models import Credential
@@ -86,7 +87,9 @@ def register_interest(page, site, mail_sink):
         paid_years="6",
         highest_education="bachelor",
         practice_languages=["English"],
-        category={"label": "Infant Family Specialist (IMH-E®)"} if _has_option(page, "Infant Family Specialist (IMH-E®)") else {"index": 3},
+        category={"label": "Infant Family Specialist (IMH-E®)"}
+        if _has_option(page, "Infant Family Specialist (IMH-E®)")
+        else {"index": 3},
         cohort_preference="any",
         funding_need="none",
         consent_contact=True,
@@ -102,9 +105,16 @@ def _has_option(page, label):
 
 
 def offer_a_seat(page, site):
-    start = date.today() + timedelta(days=7)
+    start = timezone.localdate() + timedelta(days=7)
     page.goto(site.to("/cohorts/new/"))
-    fill(page, name="Spring cohort", kind="open", starts_on=start.isoformat(), ends_on=(start + timedelta(days=180)).isoformat(), capacity=12)
+    fill(
+        page,
+        name="Spring cohort",
+        kind="open",
+        starts_on=start.isoformat(),
+        ends_on=(start + timedelta(days=180)).isoformat(),
+        capacity=12,
+    )
     page.locator("main form button[type=submit]").first.click()
     press(page, "Start taking people in")
     page.locator("main form button[type=submit]").first.click()
@@ -112,7 +122,9 @@ def offer_a_seat(page, site):
     press(page, "New interest")
     press(page, "Wren Hollowell")
     interest = page.url
-    press(page, "Put in the pool") if page.get_by_role("link", name="Put in the pool").count() else page.goto(f"{interest}pool/")
+    press(page, "Put in the pool") if page.get_by_role("link", name="Put in the pool").count() else page.goto(
+        f"{interest}pool/"
+    )
     page.locator("main form button[type=submit]").first.click()
     page.goto(f"{interest}offer/")
     page.select_option("[name=cohort]", index=1)
@@ -132,7 +144,9 @@ def accept_the_seat(page, site, mail_sink):
     press(page, "Create an account")
     fill(page, name="Wren Hollowell", email=EMAIL, password1=PASSWORD)
     page.locator("main form button[type=submit]").first.click()
-    mail = mail_sink.wait_for(EMAIL, subject="code") if "code" in page.url else mail_sink.wait_for(EMAIL, subject="onfirm")
+    mail = (
+        mail_sink.wait_for(EMAIL, subject="code") if "code" in page.url else mail_sink.wait_for(EMAIL, subject="onfirm")
+    )
     page.fill("[name=code]", code_in(mail_sink.text(mail)))
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(lambda url: "/accounts/" not in url)
@@ -175,18 +189,36 @@ def build_the_portfolio(page, site):
     page.wait_for_url("**/evidence/")
 
     page.goto(site.to("/applications/evidence/education/new/"))
-    fill(page, institution="A state university", degree_level="bachelor", field_of_study="Human development", conferred_on="2018-05-12")
+    fill(
+        page,
+        institution="A state university",
+        degree_level="bachelor",
+        field_of_study="Human development",
+        conferred_on="2018-05-12",
+    )
     press(page, "Save")
     page.wait_for_url("**/evidence/")
 
     page.goto(site.to("/applications/evidence/training/new/"))
-    fill(page, title="Relationships first", sponsor="A training center", format="series", start_date="2023-02-01", clock_hours="2", dei_hours="3")
-    page.set_input_files("[name=certificate]", {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": TINY_PDF})
+    fill(
+        page,
+        title="Relationships first",
+        sponsor="A training center",
+        format="series",
+        start_date="2023-02-01",
+        clock_hours="2",
+        dei_hours="3",
+    )
+    page.set_input_files(
+        "[name=certificate]", {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": TINY_PDF}
+    )
     press(page, "Save")
     see(page, "more than the hours in all")
     assert page.input_value("[name=title]") == "Relationships first", "what was typed stays"
     fill(page, clock_hours="42", area_keys=["theoretical_foundations.attachment"])
-    page.set_input_files("[name=certificate]", {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": TINY_PDF})
+    page.set_input_files(
+        "[name=certificate]", {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": TINY_PDF}
+    )
     press(page, "Save")
     page.wait_for_url("**/evidence/")
     see(page, "certificate attached")
@@ -213,7 +245,14 @@ def ask_for_references(page, site, mail_sink, new_page):
         press(page, "Infant Family Specialist")
         application = page.url
         page.goto(f"{application}references/new/")
-        fill(page, role=role, rater_name=f"Rory Rater {number}", rater_email=f"rater{number}@example.org", known_since="2020-01-01", waived="True")
+        fill(
+            page,
+            role=role,
+            rater_name=f"Rory Rater {number}",
+            rater_email=f"rater{number}@example.org",
+            known_since="2020-01-01",
+            waived="True",
+        )
         press(page, "Send the request")
         see(page, f"Rory Rater {number}")
         answer(new_page(**PHONE), mail_sink, number)
@@ -249,7 +288,14 @@ def sign_the_documents(page, site):
     page.goto(site.to("/"))
     press(page, "Infant Family Specialist")
     page.goto(f"{page.url}sign/")
-    fill(page, ethics=True, agreement=True, not_sanctioned=True, registry_consent=True, signed_name="wren ángeles hollowell")
+    fill(
+        page,
+        ethics=True,
+        agreement=True,
+        not_sanctioned=True,
+        registry_consent=True,
+        signed_name="wren ángeles hollowell",
+    )
     press(page, "Sign both")
     see(page, "The fee")
 
@@ -301,7 +347,12 @@ def review(new_page, site, mail_sink, staff):
     marks = page.locator("main input[type=radio][value=met]")
     for index in range(marks.count()):
         marks.nth(index).check()
-    fill(page, recommendation="endorse", strengths="Warm, steady, attentive to relationships.", private_note="A private aside")
+    fill(
+        page,
+        recommendation="endorse",
+        strengths="Warm, steady, attentive to relationships.",
+        private_note="A private aside",
+    )
     press(page, "Save and file my review")
     press(page, "File my review")
     see(page, "Filed")

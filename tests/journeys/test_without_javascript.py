@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pyte
 
 @pytest.fixture
 def wren(site) -> User:
-    user = User(email="wren@example.org", name="Wren Hollowell", password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
+    user = User(
+        email="wren@example.org", name="Wren Hollowell", password=make_password(PASSWORD, hasher="pbkdf2_sha256")
+    )
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     factories.application(user)
@@ -43,7 +45,14 @@ def test_an_evening_without_javascript(site, wren, new_page):
     see(page, "Your profile is saved")
 
     page.goto(site.to("/applications/evidence/training/new/"))
-    fill(page, title="Ünïcode 👶 training", sponsor="A center", format="workshop", start_date="2099-01-01", clock_hours="0")
+    fill(
+        page,
+        title="Ünïcode 👶 training",
+        sponsor="A center",
+        format="workshop",
+        start_date="2099-01-01",
+        clock_hours="0",
+    )
     press(page, "Save")
     see(page, "need another look")
     see(page, "This date is in the future")
@@ -56,7 +65,14 @@ def test_an_evening_without_javascript(site, wren, new_page):
     application = wren.applications.get()
     page.goto(site.to(f"/applications/{application.pk}/references/"))
     press(page, "Ask somebody")
-    fill(page, role="colleague", rater_name="Rory Rater", rater_email="rory@example.org", known_since="2020-02-02", waived="False")
+    fill(
+        page,
+        role="colleague",
+        rater_name="Rory Rater",
+        rater_email="rory@example.org",
+        known_since="2020-02-02",
+        waived="False",
+    )
     press(page, "Send the request")
     see(page, "Rory Rater")
     assert Reference.objects.get().status == "sent"

@@ -1,0 +1,206 @@
+"""The rater's way: open, save, come back, send; and one answer for every link that does not work."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from applicants.models import Application, Reference
+from applicants.tokens import reference_token
+from applicants.transitions import advance
+from endorsement_portal.models import Event, Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rater():
+    return Client()
+
+
+@pytest.fixture
+def door(asked, link):
+    return link(asked)
+
+
+@pytest.fixture
+def form(door, rater):
+    """The path of the form, once the rater has said who they are."""
+    rater.post(door)
+    return f"{door}form/"
+
+
+def now(asked) -> Reference:
+    return Reference.objects.get(pk=asked.pk)
+
+
+def same(answer) -> str:
+    """A page without what differs at each request."""
+    import re
+
+    return re.sub(r'nonce="[^"]*"', "", answer.content.decode())
+
+
+def test_a_scanner_that_follows_every_link_changes_nothing(asked, door, rater):
+    before = Reference.objects.values().get()
+    for path in (door, f"{door}form/", f"{door}decline/"):
+        rater.get(path)
+        rater.head(path)
+    assert Reference.objects.values().get() == before
+    assert rater.get(f"{door}form/")["Location"] == door
+    assert "Ana Applicant asks you for a reference" in rater.get(door).content.decode()
+
+
+def test_saying_who_one_is_opens_it_once(asked, door, rater):
+    assert rater.post(door)["Location"] == f"{door}form/"
+    opened = now(asked)
+    assert (opened.status, opened.opened_at is not None) == ("opened", True)
+    rater.post(door)
+    assert Event.objects.about(asked).filter(verb="open").count() == 1
+    assert rater.get(f"{door}form/").status_code == 200
+
+
+def test_save_come_back_on_another_machine_and_send(asked, door, form, rater, answers):
+    page = rater.post(form, answers(action="save", recommendation="", signed_name="", thinking__planning=None))
+    assert "Come back any time with the same link to go on." in page.content.decode()
+    assert now(asked).status == "started"
+    assert "thinking.planning" not in now(asked).answers
+    other = Client()
+    other.post(door)
+    again = other.get(form)
+    assert "Secret remarks of the rater" in again.content.decode()
+    assert again.context["form"]["reflection__curiosity"].value() == "3"
+    done = other.post(form, answers())
+    assert "Your reference has reached us" in done.content.decode()
+    saved = now(asked)
+    assert (saved.status, saved.completed_at is not None, saved.token_hash) == ("completed", True, "")
+    assert (saved.recommendation, saved.remarks, saved.signed_name) == (
+        "recommend",
+        "Secret remarks of the rater",
+        "Rater 1",
+    )
+    assert set(saved.answers.values()) == {"3"}
+    assert rater.get(door).status_code == rater.post(form, answers()).status_code == 404
+
+
+def test_the_applicant_is_told_that_it_is_there_and_never_what_it_says(asked, form, rater, answers, applicant):
+    rater.post(form, answers())
+    [mail] = Message.objects.filter(kind="E40")
+    assert (mail.to, mail.subject) == (applicant, "Rater 1 has sent your reference")
+    assert "Secret" not in mail.body + mail.subject
+
+
+def test_sending_needs_every_answer_and_keeps_what_is_there(asked, form, rater, answers):
+    answer = rater.post(form, answers(reflection__curiosity=None, recommendation="", signed_name=""))
+    assert sorted(answer.context["form"].errors) == ["recommendation", "reflection__curiosity", "signed_name"]
+    assert "Secret remarks of the rater</textarea>" in answer.content.decode()
+    assert now(asked).status == "opened"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"reflection__curiosity": "5"}, {"recommendation": "maybe"}, {"remarks": "x" * 4001}, {"signed_name": "a\x00b"}],
+    ids=str,
+)
+def test_what_can_not_be_is_refused_beside_it(asked, form, rater, answers, wrong):
+    for action in ("save", "complete"):
+        answer = rater.post(form, answers(action=action, **wrong))
+        assert list(answer.context["form"].errors) == list(wrong)
+    assert now(asked).answers == {}
+
+
+@pytest.mark.parametrize(("unknown", "status"), [(0, "completed"), (5, "completed"), (6, "void"), (7, "void")])
+def test_six_unknowns_can_not_be_counted(asked, form, rater, answers, applicant, unknown, status):
+    rater.post(form, answers(unknown=unknown))
+    assert now(asked).status == status
+    kind = {"completed": "E40", "void": "E44"}[status]
+    assert [m.to for m in Message.objects.filter(kind__in=["E40", "E44"])] == [applicant]
+    assert Message.objects.filter(kind=kind).count() == 1
+
+
+def test_sending_twice_sends_once(asked, form, rater, answers):
+    rater.post(form, answers())
+    rater.post(form, answers(remarks="Something else"))
+    assert now(asked).remarks == "Secret remarks of the rater"
+    assert Event.objects.about(asked).filter(verb="complete").count() == 1
+    assert Message.objects.filter(kind="E40").count() == 1
+
+
+def test_declining_says_why_to_the_coordinator_alone(asked, door, rater, applicant, coordinator, client_for):
+    assert rater.get(f"{door}decline/").status_code == 200
+    answer = rater.post(f"{door}decline/", {"note": "We had a quarrel"})
+    assert "We have let the applicant know." in answer.content.decode()
+    declined = now(asked)
+    assert (declined.status, declined.declined_because, declined.token_hash) == ("declined", "We had a quarrel", "")
+    [mail] = Message.objects.filter(kind="E41")
+    assert (mail.to, "quarrel" in mail.body) == (applicant, False)
+    for path in (
+        f"/applications/references/{asked.pk}/",
+        f"/applications/{asked.application_id}/references/",
+        f"/applications/{asked.application_id}/",
+        "/inbox/",
+        f"/inbox/{mail.pk}/",
+    ):
+        assert "quarrel" not in client_for(applicant).get(path).content.decode(), path
+    assert "We had a quarrel" in client_for(coordinator).get(f"/applications/references/{asked.pk}/").content.decode()
+    assert rater.post(f"{door}decline/", {"note": "again"}).status_code == 404
+
+
+def test_every_link_that_does_not_work_gets_the_same_answer(asked, door, rater):
+    def answered(path: str) -> str:
+        answer = rater.get(path)
+        assert answer.status_code == 404
+        return same(answer)
+
+    dead = f"/applications/reference/{reference_token(asked.pk, 99)}/"
+    expected = answered(dead)
+    assert "This link does not work" in expected
+    assert answered("/applications/reference/nonsense/") == expected
+    assert answered(f"/applications/reference/{'x' * 400}/") == expected
+    assert answered("/applications/reference/%00/") == expected
+    Reference.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert answered(door) == answered(f"{door}form/") == answered(f"{door}decline/") == expected
+    Reference.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    for status in ("withdrawn", "expired"):
+        Application.objects.update(status=status)
+        assert answered(door) == expected
+    Application.objects.update(status="draft")
+    advance(now(asked), "complete") if now(asked).status == "opened" else advance(now(asked), "decline", note="x")
+    assert answered(door) == expected
+
+
+def test_a_link_opens_its_own_reference_alone(asked, draft, rater, answers, link):
+    from tests import factories
+
+    other = factories.reference(draft, 2)
+    advance(other, "send")
+    rater.post(link(asked))
+    assert rater.get(f"{link(other)}form/")["Location"] == link(other)
+    assert rater.post(f"{link(other)}form/", answers())["Location"] == link(other)
+    assert now(other).status == "sent"
+
+
+def test_a_new_link_asks_anew_who_one_is(asked, form, rater, answers, link, applicant):
+    advance(now(asked), "resend", by=applicant)
+    assert rater.get(form).status_code == 404
+    assert rater.get(f"{link(now(asked))}form/")["Location"] == link(now(asked))
+
+
+def test_the_page_tells_the_rater_who_will_read_it(asked, form, rater):
+    assert "The applicant gave up the right to read it" in rater.get(form).content.decode()
+    Reference.objects.update(waived=False)
+    assert "The applicant kept the right to read it." in rater.get(form).content.decode()
+
+
+def test_a_rater_needs_and_gets_no_account(form, rater):
+    assert "_auth_user_id" not in rater.session
+    assert rater.get("/inbox/").status_code == 302
+
+
+def test_the_answer_is_never_kept_by_a_cache_and_sends_no_address_on(door, rater):
+    answer = rater.get(door)
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "same-origin"
