@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import hashlib
 import json
 import os
 import statistics
@@ -61,8 +62,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from applicants.models import Application, Snapshot
+from applicants.models import Application, Reference, Snapshot
 from applicants.snapshots import freeze
+from applicants.tokens import reference_path, reference_token
 from cohorts.models import Cohort
 from competencies.models import Area, Edition
 from credentials.models import Credential
@@ -118,6 +120,12 @@ def cases() -> list[Case]:
         reviewer = User.objects.get(email=REVIEWER)
         return Review.objects.filter(reviewer=reviewer, status="in_progress").values_list("pk", flat=True)[0]
 
+    def rater_link() -> str:
+        reference = Reference.objects.filter(application__person__email=APPLICANT).order_by("pk")[0]
+        token = reference_token(reference.pk, reference.generation)
+        Reference.objects.filter(pk=reference.pk).update(token_hash=hashlib.sha256(token.encode()).hexdigest())
+        return reference_path(reference)
+
     def last_page() -> str:
         return f"{reverse('applicants:application_list')}?page={-(-Application.objects.count() // 50)}"
 
@@ -127,9 +135,14 @@ def cases() -> list[Case]:
         Case("visitor", "registry", of("credentials:registry")),
         Case("visitor", "registry searched", of("credentials:registry", query="?q=elena")),
         Case("visitor", "verify", lambda: Credential.objects.order_by("pk")[3].verify_path),
+        Case("visitor", "interest form", of("cohorts:interest_create")),
+        Case("visitor", "category finder", of("competencies:category_finder")),
+        Case("rater", "link", rater_link),
         Case("applicant", "home", of("home")),
         Case("applicant", "application", own("applicants:application_detail")),
         Case("applicant", "evidence", of("applicants:evidence_list")),
+        Case("applicant", "evidence form", of("applicants:evidence_create", "work")),
+        Case("applicant", "submit", own("applicants:application_submit")),
         Case("applicant", "references", own("applicants:reference_list")),
         Case("applicant", "fee", own("payments:fee_detail")),
         Case("applicant", "inbox", of("inbox")),
@@ -290,9 +303,9 @@ def counted() -> Iterator[list[int]]:
 
 
 def browsers() -> dict[str, Any]:
-    """A signed-in browser for each role, and a visitor's."""
+    """A signed-in browser for each role, and one each for those without an account."""
 
-    found = {"visitor": Client(SERVER_NAME="portal.example")}
+    found = {role: Client(SERVER_NAME="portal.example") for role in ("visitor", "rater")}
     for role, email in ACCOUNTS.items():
         found[role] = Client(SERVER_NAME="portal.example")
         found[role].force_login(User.objects.get(email=email), "allauth.account.auth_backends.AuthenticationBackend")

@@ -37,7 +37,7 @@ def test_raters_are_reminded_once_for_all_that_was_missed(asked, days, reminders
 
 
 def test_three_reminders_over_three_weeks(asked):
-    for day in range(0, 59):
+    for day in range(59):
         _sent(days=day)
         timers.remind_references()
     assert (Reference.objects.get().reminders, _mails("E45")) == (3, 3)
