@@ -34,6 +34,6 @@ def discard(document: Upload | None) -> None:
     """
     if document is None or Snapshot.objects.filter(upload_ids__contains=[document.pk]).exists():
         return
-    name, storage = document.file.name, document.file.storage
+    name, storage = str(document.file.name), document.file.storage
     document.delete()
     transaction.on_commit(lambda: storage.delete(name))

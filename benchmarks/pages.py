@@ -76,6 +76,10 @@ SEED = Path(__file__).with_suffix(".sql")
 SIZES = (1000, 10000)
 RUNS, WARM_UP = 9, 2
 REVIEWERS = 30
+APPLICANT, REVIEWER = "person40@bench.example", "reviewer0@bench.example"
+ACCOUNTS = {"applicant": APPLICANT, "reviewer": REVIEWER} | {
+    role: f"{role}@bench.example" for role in ("coordinator", "finance", "admin")
+}
 
 
 @dataclass(frozen=True)
@@ -104,88 +108,92 @@ class Measured:
 # --- The pages -----------------------------------------------------------------------------------------------------
 
 
-def cases() -> list[Case]:
-    """Each role's main pages. An address that can't be made is a missing page, and fails."""
+def of(name: str, *args: Any, query: str = "") -> Callable[[], str]:
+    """An address by its name, made when the rows are there."""
+    return lambda: reverse(name, args=[arg() if callable(arg) else arg for arg in args]) + query
 
-    def of(name: str, *args: Any, query: str = "") -> Callable[[], str]:
-        return lambda: reverse(name, args=[arg() if callable(arg) else arg for arg in args]) + query
 
-    def with_status(*statuses: str) -> Callable[[], int]:
-        return lambda: Application.objects.filter(status__in=statuses).order_by("pk").values_list("pk", flat=True)[5]
+def with_status(*statuses: str) -> Callable[[], int]:
+    """Some application in one of these statuses."""
+    return lambda: Application.objects.filter(status__in=statuses).order_by("pk").values_list("pk", flat=True)[5]
 
-    def own(name: str) -> Callable[[], str]:
-        return of(name, lambda: Application.objects.get(person__email=APPLICANT).pk)
 
-    def own_review() -> int:
-        reviewer = User.objects.get(email=REVIEWER)
-        return Review.objects.filter(reviewer=reviewer, status="in_progress").values_list("pk", flat=True)[0]
+def own(name: str) -> Callable[[], str]:
+    """A page about the applicant's own application."""
+    return of(name, lambda: Application.objects.get(person__email=APPLICANT).pk)
 
-    def rater_link() -> str:
-        reference = Reference.objects.filter(application__person__email=APPLICANT).order_by("pk")[0]
-        token = reference_token(reference.pk, reference.generation)
-        Reference.objects.filter(pk=reference.pk).update(token_hash=hashlib.sha256(token.encode()).hexdigest())
-        return reference_path(reference)
 
-    def last_page() -> str:
-        return f"{reverse('applicants:application_list')}?page={-(-Application.objects.count() // 50)}"
+def own_review() -> int:
+    """A review that the reviewer is writing."""
+    reviewer = User.objects.get(email=REVIEWER)
+    return Review.objects.filter(reviewer=reviewer, status="in_progress").values_list("pk", flat=True)[0]
 
-    reviewed, in_review = with_status("reviewed"), with_status("in_review")
-    return [
-        Case("visitor", "landing", of("home")),
-        Case("visitor", "registry", of("credentials:registry")),
-        Case("visitor", "registry searched", of("credentials:registry", query="?q=elena")),
-        Case("visitor", "verify", lambda: Credential.objects.order_by("pk")[3].verify_path),
-        Case("visitor", "interest form", of("cohorts:interest_create")),
-        Case("visitor", "category finder", of("competencies:category_finder")),
-        Case("rater", "link", rater_link),
-        Case("applicant", "home", of("home")),
-        Case("applicant", "application", own("applicants:application_detail")),
-        Case("applicant", "evidence", of("applicants:evidence_list")),
-        Case("applicant", "evidence form", of("applicants:evidence_create", "work")),
-        Case("applicant", "submit", own("applicants:application_submit")),
-        Case("applicant", "references", own("applicants:reference_list")),
-        Case("applicant", "fee", own("payments:fee_detail")),
-        Case("applicant", "inbox", of("inbox")),
-        Case("reviewer", "home", of("home")),
-        Case("reviewer", "review list", of("reviews:review_list")),
-        Case("reviewer", "review", of("reviews:review_detail", own_review)),
-        Case("reviewer", "review form", of("reviews:review_edit", own_review)),
-        Case("coordinator", "home", of("home")),
-        Case("coordinator", "application list, first", of("applicants:application_list")),
-        Case("coordinator", "application list, last", last_page),
-        Case("coordinator", "application list, filtered", of("applicants:application_list", query="?status=submitted")),
-        Case("coordinator", "application list, searched", of("applicants:application_list", query="?q=locklear")),
-        Case("coordinator", "dossier", of("applicants:application_detail", reviewed)),
-        Case("coordinator", "assignments", of("reviews:assignment_list")),
-        Case("coordinator", "assignment", of("reviews:assignment_create", in_review)),
-        Case("coordinator", "decision", of("reviews:decision_create", reviewed)),
-        Case("coordinator", "reviewers", of("reviews:reviewer_list")),
-        Case("coordinator", "interest list", of("cohorts:interest_list")),
-        Case("coordinator", "cohort list", of("cohorts:cohort_list")),
-        Case("coordinator", "cohort", of("cohorts:cohort_detail", lambda: Cohort.objects.order_by("pk")[3].pk)),
-        Case("coordinator", "credentials", of("credentials:credential_list")),
-        Case("finance", "home", of("home")),
-        Case("finance", "invoices", of("payments:invoice_list")),
-        Case("finance", "invoices searched", of("payments:invoice_list", query="?q=locklear")),
-        Case(
-            "finance",
-            "invoice",
-            of("payments:invoice_detail", lambda: Invoice.objects.filter(status="paid").order_by("pk")[3].pk),
-        ),
-        Case("finance", "scholarships", of("payments:scholarship_list")),
-        Case("admin", "home", of("home")),
-        Case("admin", "reports", of("reports:report_list")),
-        Case("admin", "applications.csv", of("reports:report_download", "applications")),
-        Case("admin", "people", of("person_list")),
-    ]
+
+def rater_link() -> str:
+    """A live link, as a mail would carry it."""
+    reference = Reference.objects.filter(application__person__email=APPLICANT).order_by("pk")[0]
+    token = reference_token(reference.pk, reference.generation)
+    Reference.objects.filter(pk=reference.pk).update(token_hash=hashlib.sha256(token.encode()).hexdigest())
+    return reference_path(reference)
+
+
+def last_page() -> str:
+    """The last page of the list of applications."""
+    return f"{reverse('applicants:application_list')}?page={-(-Application.objects.count() // 50)}"
+
+
+# Each role's main pages. An address that can't be made is a missing page, and fails.
+CASES = [
+    Case("visitor", "landing", of("home")),
+    Case("visitor", "registry", of("credentials:registry")),
+    Case("visitor", "registry searched", of("credentials:registry", query="?q=elena")),
+    Case("visitor", "verify", lambda: Credential.objects.order_by("pk")[3].verify_path),
+    Case("visitor", "interest form", of("cohorts:interest_create")),
+    Case("visitor", "category finder", of("competencies:category_finder")),
+    Case("rater", "link", rater_link),
+    Case("applicant", "home", of("home")),
+    Case("applicant", "application", own("applicants:application_detail")),
+    Case("applicant", "evidence", of("applicants:evidence_list")),
+    Case("applicant", "evidence form", of("applicants:evidence_create", "work")),
+    Case("applicant", "submit", own("applicants:application_submit")),
+    Case("applicant", "references", own("applicants:reference_list")),
+    Case("applicant", "fee", own("payments:fee_detail")),
+    Case("applicant", "inbox", of("inbox")),
+    Case("reviewer", "home", of("home")),
+    Case("reviewer", "review list", of("reviews:review_list")),
+    Case("reviewer", "review", of("reviews:review_detail", own_review)),
+    Case("reviewer", "review form", of("reviews:review_edit", own_review)),
+    Case("coordinator", "home", of("home")),
+    Case("coordinator", "application list, first", of("applicants:application_list")),
+    Case("coordinator", "application list, last", last_page),
+    Case("coordinator", "application list, filtered", of("applicants:application_list", query="?status=submitted")),
+    Case("coordinator", "application list, searched", of("applicants:application_list", query="?q=locklear")),
+    Case("coordinator", "dossier", of("applicants:application_detail", with_status("reviewed"))),
+    Case("coordinator", "assignments", of("reviews:assignment_list")),
+    Case("coordinator", "assignment", of("reviews:assignment_create", with_status("in_review"))),
+    Case("coordinator", "decision", of("reviews:decision_create", with_status("reviewed"))),
+    Case("coordinator", "reviewers", of("reviews:reviewer_list")),
+    Case("coordinator", "interest list", of("cohorts:interest_list")),
+    Case("coordinator", "cohort list", of("cohorts:cohort_list")),
+    Case("coordinator", "cohort", of("cohorts:cohort_detail", lambda: Cohort.objects.order_by("pk")[3].pk)),
+    Case("coordinator", "credentials", of("credentials:credential_list")),
+    Case("finance", "home", of("home")),
+    Case("finance", "invoices", of("payments:invoice_list")),
+    Case("finance", "invoices searched", of("payments:invoice_list", query="?q=locklear")),
+    Case(
+        "finance",
+        "invoice",
+        of("payments:invoice_detail", lambda: Invoice.objects.filter(status="paid").order_by("pk")[3].pk),
+    ),
+    Case("finance", "scholarships", of("payments:scholarship_list")),
+    Case("admin", "home", of("home")),
+    Case("admin", "reports", of("reports:report_list")),
+    Case("admin", "applications.csv", of("reports:report_download", "applications")),
+    Case("admin", "people", of("person_list")),
+]
 
 
 # --- The rows ------------------------------------------------------------------------------------------------------
-
-APPLICANT, REVIEWER = "person40@bench.example", "reviewer0@bench.example"
-ACCOUNTS = {"applicant": APPLICANT, "reviewer": REVIEWER} | {
-    role: f"{role}@bench.example" for role in ("coordinator", "finance", "admin")
-}
 
 
 def prepare() -> None:
@@ -370,7 +378,7 @@ def main() -> int:
         grow(have, rows)
         have = rows
         print(f"{rows} applications seeded in {time.monotonic() - began:.0f} s", file=sys.stderr)
-        found, problems = measure([c for c in cases() if options.only in c.name], rows, options.runs)
+        found, problems = measure([c for c in CASES if options.only in c.name], rows, options.runs)
         wrong += problems
         for name, one in found.items():
             line = {

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from endorsement_portal.templatetags.portal_tags import dollars
+from endorsement_portal.widgets import DateInput
 from payments.models import Fund, InvoiceStatus, Method, Scholarship, ScholarshipStatus
 from payments.models.payment import BY_HAND
 
@@ -61,15 +62,6 @@ class DollarsField(forms.DecimalField):
 def as_dollars(cents: int) -> str:
     """Cents as the field shows them: 7500 is "75.00"."""
     return f"{cents // 100}.{cents % 100:02d}"
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 # --- The applicant -----------------------------------------------------------------------------------------------

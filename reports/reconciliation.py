@@ -109,10 +109,10 @@ def changed_certificates() -> list[Difference]:
     """Certificates whose stored bytes are no longer those that were made, by SHA-256. Reads every certificate once."""
     found = []
     for upload in Upload.objects.filter(purpose=CERTIFICATE_PURPOSE).order_by("pk").iterator():
-        if not default_storage.exists(upload.file.name):
+        if not default_storage.exists(str(upload.file.name)):
             continue  # told by rows_without_files
         digest = hashlib.sha256()
-        with default_storage.open(upload.file.name) as file:
+        with default_storage.open(str(upload.file.name)) as file:
             for chunk in file.chunks(CHUNK):
                 digest.update(chunk)
         if digest.hexdigest() != upload.sha256:
@@ -362,7 +362,7 @@ def _promise_again(mend: Promise) -> bool:
     ids = ":".join(str(value) for value in mend.ids.values())
     moment = timezone.now().strftime("%Y%m%dT%H%M%S%f")
     # The moment comes first: a long id may be cut off, and keys must still differ.
-    promise(mend.kind, f"reconcile:{mend.kind}:{moment}:{ids}"[:200], **mend.ids)
+    promise(mend.kind, f"reconcile:{mend.kind}:{moment}:{ids}"[:200], due_at=None, **mend.ids)
     return True
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants.forms import LANGUAGES
 from competencies.models import Category
+from endorsement_portal.widgets import DateInput
 from reviews.models import Outcome, Recommendation, Review, Reviewer, ReviewsNeeded, default_due
 
 if TYPE_CHECKING:
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
 
 RE_REVIEW_DAYS = 180
 LATEST_DUE_DAYS = 366
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class OverallForm(forms.ModelForm):

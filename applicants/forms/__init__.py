@@ -1,7 +1,7 @@
 """What may come in: the profile, evidence of each kind, references, signatures, a rater's answers."""
 
 from applicants.forms.application import LANGUAGES, ApplicationFilterForm, NoteForm, ProfileForm, SignForm
-from applicants.forms.dates import DateInput, not_in_the_future
+from applicants.forms.dates import not_in_the_future
 from applicants.forms.evidence import FORMS, EvidenceForm
 from applicants.forms.references import RECOMMENDATIONS, SCALE, AnswerForm, DeclineForm, ReferenceForm
 
@@ -12,7 +12,6 @@ __all__ = [
     "SCALE",
     "AnswerForm",
     "ApplicationFilterForm",
-    "DateInput",
     "DeclineForm",
     "EvidenceForm",
     "NoteForm",

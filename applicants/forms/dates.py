@@ -1,21 +1,14 @@
-"""Days: the browser’s own picker, and none after today."""
+"""Days of evidence: none after today."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker; ISO inside."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
+if TYPE_CHECKING:
+    from django import forms
 
 
 def not_in_the_future(form: forms.BaseForm, *names: str) -> None:

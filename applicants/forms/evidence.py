@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from applicants.documents import EVIDENCE_PURPOSE, discard
-from applicants.forms.dates import DateInput, not_in_the_future
+from applicants.forms.dates import not_in_the_future
 from applicants.models import (
     Education,
     Evidence,
@@ -20,6 +20,7 @@ from applicants.models import (
     Work,
 )
 from endorsement_portal.uploads import CertificateField, Checked, receive
+from endorsement_portal.widgets import DateInput
 
 if TYPE_CHECKING:
     from competencies.models import Area, Domain

@@ -8,11 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from applicants.forms.dates import DateInput, not_in_the_future
-from applicants.models import (
-    Application,
-    Reference,
-)
+from applicants.forms.dates import not_in_the_future
+from applicants.models import Application, Reference
+from endorsement_portal.widgets import DateInput
 
 if TYPE_CHECKING:
     from competencies.models import Area, Domain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -101,7 +101,7 @@ class Rater:
         )
         return found
 
-    def _answers(self, verb: str) -> dict[str, object]:
+    def _answers(self, verb: str) -> dict[str, Any]:
         chance = dice("answers", self.story.number, self.place)
         codes = [a.code for a in self.stage.areas(self.story.category) if a.code.startswith(RATED)]
         unknown = set(codes[-7:]) if verb == "void" else set()

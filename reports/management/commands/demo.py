@@ -21,7 +21,7 @@ from reports.demo import tale
 from reports.demo.accounts import ADMIN, open_team
 from reports.demo.ending import close_the_post
 from reports.demo.money import write_prices_before
-from reports.demo.script import ScriptError, is_played, play
+from reports.demo.script import Script, ScriptError, is_played, play
 from reports.demo.stage import Stage
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         admin = User.objects.filter(email=ADMIN).first()
         if admin is None:
             stage = Stage(today)
-            script = tale.Script(today)
+            script = Script(today)
             with transaction.atomic():
                 write_prices_before(today - timedelta(days=HISTORY_DAYS))
                 open_team(script, stage.accounts, tale.first_accounts(stage))
