@@ -114,7 +114,7 @@ def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "answers": _answers(reference) if may_read else [],
         "recommendation": dict(RECOMMENDATIONS).get(reference.recommendation, "") if may_read else "",
         "remarks": reference.remarks if may_read else "",
-        "declined_because": "" if own else reference.declined_because,
+        "declined_because": reference.declined_because if not own and user.has_role(Role.COORDINATOR) else "",
     }
     return render(request, "applicants/reference_detail.html", context)
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Error, sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
     from reports.look.shots import Shot, Sitting
 
@@ -118,7 +118,7 @@ class Camera:
         page = context.new_page()
         said: list[str] = []
         page.on("pageerror", lambda error: said.append(f"a script broke: {error}"))
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: said.append(message.text) if _is_complaint(message) else None)
         try:
             response = page.goto(f"{self.address}{shot.path}", wait_until="load")
             if response is None or response.status >= HTTP_ERRORS:
@@ -153,3 +153,8 @@ class Camera:
         problem = f"{what} {light.name}: {text}"
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def _is_complaint(message: ConsoleMessage) -> bool:
+    """Whether the browser complains about the page; that it was not found is told already, by its status."""
+    return message.type == "error" and not message.text.startswith("Failed to load resource")

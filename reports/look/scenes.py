@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from applicants.models import Application, Education, Reference, ReflectiveSupervision, Training, Work
+from applicants.models import KINDS, Application, Education, Reference, ReflectiveSupervision, Training, Work
 from applicants.tokens import reference_token
 from cohorts.models import Cohort, Interest, Seat
-from competencies.models import Area, Category, Edition, Figure
+from competencies.models import Edition, Figure
 from credentials.models import Credential
 from endorsement_portal.models import Message, User
 from payments.models import Fund, Invoice, Payment, Scholarship
@@ -68,6 +68,11 @@ APPLICANT, HOLDER, NEWCOMER = "applicant@example.org", "holder@example.org", "ne
 REVIEWER = "reviewer@example.org"
 
 
+def _new(kind: str) -> Ask:
+    """A new entry of a kind."""
+    return lambda: [kind]
+
+
 def _mine(*more: Any) -> Ask:
     """The demonstration applicant's application."""
     return _ask(Application, *more, person__email=APPLICANT)
@@ -87,7 +92,7 @@ def _letter_of(status: str) -> Ask:
     """The letter about the newest application that stands so."""
 
     def ask() -> Arguments:
-        found = Decision.objects.filter(application__status=status).order_by("application", "pk").last()
+        found = Decision.objects.filter(application__status=status).order_by("application_id", "pk").last()
         return [found.pk] if found else None
 
     return ask
@@ -159,11 +164,7 @@ APPLYING = [
     Scene("applicants:application_submit", _mine()),
     Scene("applicants:profile_edit"),
     Scene("applicants:evidence_list", main=True),
-    *[Scene("applicants:evidence_create", lambda kind=kind: [kind], take=kind) for kind in ("work", "training")],
-    *[
-        Scene("applicants:evidence_create", lambda kind=kind: [kind], take=kind)
-        for kind in ("education", "supervision")
-    ],
+    *[Scene("applicants:evidence_create", _new(kind), take=kind) for kind in KINDS],
     Scene("applicants:evidence_edit", _kind("work", Work, APPLICANT), take="work"),
     Scene("applicants:evidence_edit", _kind("training", Training, APPLICANT), take="training", main=True),
     Scene("applicants:evidence_edit", _kind("education", Education, APPLICANT), take="education"),
@@ -206,7 +207,6 @@ HOLDING = [
     Scene("home", main=True),
     Scene("applicants:application_detail", _ask(Application, person__email=HOLDER)),
     Scene("credentials:credential_detail", _ask(Credential, person__email=HOLDER), main=True),
-    Scene("credentials:credential_listing", _ask(Credential, person__email=HOLDER)),
     Scene("reviews:decision_detail", _ask(Decision, application__person__email=HOLDER)),
 ]
 OFFERED = [
@@ -267,8 +267,6 @@ COORDINATING = [
     Scene("competencies:edition_detail", _ask(Edition), main=True),
     Scene("competencies:figure_confirm", _ask(Figure, status="open")),
     Scene("competencies:figure_confirm_reopen", _ask(Figure, status="confirmed", confirmed_by__isnull=False)),
-    Scene("competencies:title_confirm", lambda: _with_kind("category", Category), take="category"),
-    Scene("competencies:title_confirm", lambda: _with_kind("area", Area), take="area"),
     Scene("undelivered_list"),
 ]
 KEEPING = [
@@ -295,11 +293,6 @@ ADMINISTERING = [
     Scene("person_edit", _ask(User, email=APPLICANT)),
     Scene("competencies:edition_confirm_publish", _ask(Edition, status="draft")),
 ]
-
-
-def _with_kind(kind: str, model: Any) -> Arguments:
-    found = _pk(model._default_manager, status="open")
-    return [kind, *found] if found else None
 
 
 @dataclass(frozen=True)
@@ -346,6 +339,9 @@ NO_PAGE = {
     "readyz": "for machines",
     "message_resend": "takes a sent form only",
     "promise_retry": "takes a sent form only",
+    "competencies:title_confirm": "takes a sent form only",
+    "competencies:edition_confirm_retire": "like publishing, and the demonstration's edition is a draft",
+    "credentials:credential_listing": "takes a sent form only",
     "payments:fee_open": "takes a sent form only",
     "payments:scholarship_award": "takes a sent form only",
     "payments:scholarship_decline": "takes a sent form only",

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 COLUMNS = {"360": 8, "1280": 5}
 THUMB_WIDTH = {"360": 220, "1280": 420}
-TALLEST, GAP, LABEL = 2.6, 18, 34
+# How much of a page is shown, in its own widths: a phone's pages are longer.
+TALLEST = {"360": 2.6, "1280": 1.35}
+GAP, LABEL = 18, 34
 PAPER, INK, LINE = "#f4efe4", "#23312b", "#b9b09c"
 
 
@@ -39,7 +41,7 @@ def _parts(picture: Path) -> list[str]:
 def _sheet(pictures: list[Path], target: Path) -> Path:
     width = _parts(pictures[0])[1]
     columns, wide = min(COLUMNS[width], len(pictures)), THUMB_WIDTH[width]
-    tiles = [(_parts(picture)[0], _thumb(picture, wide)) for picture in pictures]
+    tiles = [(_parts(picture)[0], _thumb(picture, wide, TALLEST[width])) for picture in pictures]
     rows = [tiles[start : start + columns] for start in range(0, len(tiles), columns)]
     heights = [max(tile.height for _label, tile in row) + LABEL + GAP for row in rows]
     sheet = Image.new("RGB", (columns * (wide + GAP) + GAP, sum(heights) + GAP), PAPER)
@@ -56,9 +58,9 @@ def _sheet(pictures: list[Path], target: Path) -> Path:
     return target
 
 
-def _thumb(picture: Path, wide: int) -> Image.Image:
+def _thumb(picture: Path, wide: int, tallest: float) -> Image.Image:
     with Image.open(picture) as image:
-        cut = image.convert("RGB").crop((0, 0, image.width, min(image.height, int(image.width * TALLEST))))
+        cut = image.convert("RGB").crop((0, 0, image.width, min(image.height, int(image.width * tallest))))
         return cut.resize((wide, max(1, round(cut.height * wide / cut.width))), Image.Resampling.LANCZOS)
 
 

@@ -129,7 +129,7 @@ def test_sending_twice_sends_once(asked, form, rater, answers):
     assert Message.objects.filter(kind="E40").count() == 1
 
 
-def test_declining_says_why_to_the_coordinator_alone(asked, door, rater, applicant, coordinator, client_for):
+def test_declining_says_why_to_the_coordinator_alone(asked, door, rater, applicant, coordinator, admin, client_for):
     assert rater.get(f"{door}decline/").status_code == 200
     answer = rater.post(f"{door}decline/", {"note": "We had a quarrel"})
     assert "We have let the applicant know." in answer.content.decode()
@@ -146,6 +146,7 @@ def test_declining_says_why_to_the_coordinator_alone(asked, door, rater, applica
     ):
         assert "quarrel" not in client_for(applicant).get(path).content.decode(), path
     assert "We had a quarrel" in client_for(coordinator).get(f"/applications/references/{asked.pk}/").content.decode()
+    assert "quarrel" not in client_for(admin).get(f"/applications/references/{asked.pk}/").content.decode()
     assert rater.post(f"{door}decline/", {"note": "again"}).status_code == 404
 
 

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @pytest.fixture
 def production() -> dict[str, str]:
     """The environment of a deployment that speaks HTTPS."""
-    left_out = {"DEBUG", "HTTPS", "ALLOWED_HOSTS", "EMAIL_URL", "LOG_LEVEL"}
+    # The last one is what Playwright needs inside this process, and no deployment has.
+    left_out = {"DEBUG", "HTTPS", "ALLOWED_HOSTS", "EMAIL_URL", "LOG_LEVEL", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     return {k: v for k, v in os.environ.items() if k not in left_out} | {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "BASE_URL": "https://portal.example.org",

@@ -63,7 +63,7 @@ class Command(BaseCommand):
         planned = shots.plan(options["only"])
         if not planned.sittings:
             raise CommandError(f"No page is called anything with “{options['only']}” in it.")
-        certificates = {c.number: c.pdf.file.read() for c in _certificates()} if not options["only"] else {}
+        certificates = {c.number: c.pdf.file.read() for c in _certificates() if c.pdf} if not options["only"] else {}
         # From here on a browser's loop runs in this thread, and Django would refuse its database.
         connections.close_all()
         with _server() as address:
