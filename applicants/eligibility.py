@@ -117,68 +117,59 @@ def _work_years(requirements: Requirements, portfolio: Portfolio, today: date) -
 
 def _gate(requirements: Requirements, portfolio: Portfolio, today: date) -> list[Check]:
     """Education and work: each of them, or either, as the category says."""
-    education_met = requirements.education_logic == "none" or any(
+    educated = requirements.education_logic == "none" or any(
         portfolio.degrees & COUNTS_AS.get(name, frozenset()) for name in requirements.education_of
     )
-    years, need = _work_years(requirements, portfolio, today), Decimal(requirements.work_years or 0)
-    degree = _(" or ").join(str(EDUCATION_WORDS.get(name, name)) for name in requirements.education_of)
-    short = _("You have shown %(have)s of %(need)s years of work that counts.") % {"have": _number(years), "need": need}
-    work_met = years >= need
+    years = _work_years(requirements, portfolio, today)
     if requirements.education_or_work:
-        met = education_met or work_met
-        sentence = _("Add %(degree)s, or %(need)s years of work. %(short)s") % {
-            "degree": degree,
-            "need": need,
-            "short": short,
-        }
-        return [
-            Check(
-                "gate",
-                gettext_lazy("Education or work"),
-                met,
-                "" if met else sentence,
-                "work",
-                have=None if education_met else years,
-                need=None if education_met else need,
-                **_standing(requirements, "work_years", "education_of"),
-            )
-        ]
-    checks = []
-    if requirements.needs_education and requirements.education_logic != "none":
-        checks.append(
-            Check(
-                "education",
-                gettext_lazy("Education"),
-                education_met,
-                "" if education_met else _("Add %(degree)s.") % {"degree": degree},
-                "education",
-                **_standing(requirements, "education_of"),
-            )
-        )
-    if need:
-        checks.append(
-            Check(
-                "work",
-                gettext_lazy("Years of work"),
-                work_met,
-                "" if work_met else short,
-                "work",
-                have=years,
-                need=need,
-                **_standing(requirements, "work_years"),
-            )
-        )
+        checks = [_either(requirements, years, educated=educated)]
+    else:
+        checks = _each(requirements, years, educated=educated)
     if requirements.work_years_providing_rsc:
         given = years_of([job for job in portfolio.jobs if job.focus == "rsc_provision"], today)
-        checks.append(
-            _years(
-                "rsc_given",
-                gettext_lazy("Years of providing reflective supervision"),
-                given,
-                requirements.work_years_providing_rsc,
-                _standing(requirements, "work_years_providing_rsc"),
-            )
-        )
+        title = gettext_lazy("Years of providing reflective supervision")
+        standing = _standing(requirements, "work_years_providing_rsc")
+        checks.append(_years("rsc_given", title, given, requirements.work_years_providing_rsc, standing))
+    return checks
+
+
+def _degree(requirements: Requirements) -> str:
+    return _(" or ").join(str(EDUCATION_WORDS.get(name, name)) for name in requirements.education_of)
+
+
+def _short(have: Decimal, need: Decimal) -> str:
+    return _("You have shown %(have)s of %(need)s years of work that counts.") % {"have": _number(have), "need": need}
+
+
+def _either(requirements: Requirements, years: Decimal, *, educated: bool) -> Check:
+    """One of the two is enough."""
+    need = Decimal(requirements.work_years or 0)
+    met = educated or years >= need
+    words = {"degree": _degree(requirements), "need": need, "short": _short(years, need)}
+    sentence = _("Add %(degree)s, or %(need)s years of work. %(short)s") % words
+    return Check(
+        "gate",
+        gettext_lazy("Education or work"),
+        met,
+        "" if met else sentence,
+        "work",
+        have=None if educated else years,
+        need=None if educated else need,
+        **_standing(requirements, "work_years", "education_of"),
+    )
+
+
+def _each(requirements: Requirements, years: Decimal, *, educated: bool) -> list[Check]:
+    """Each of the two that the category asks."""
+    need, checks = Decimal(requirements.work_years or 0), []
+    if requirements.needs_education and requirements.education_logic != "none":
+        sentence = "" if educated else _("Add %(degree)s.") % {"degree": _degree(requirements)}
+        standing = _standing(requirements, "education_of")
+        checks.append(Check("education", gettext_lazy("Education"), educated, sentence, "education", **standing))
+    if need:
+        met, standing = years >= need, _standing(requirements, "work_years")
+        title, sentence = gettext_lazy("Years of work"), "" if years >= need else _short(years, need)
+        checks.append(Check("work", title, met, sentence, "work", have=years, need=need, **standing))
     return checks
 
 

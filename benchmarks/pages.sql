@@ -143,7 +143,7 @@ JOIN competencies_area a ON a.edition_id = c.edition_id AND a.profiles @> ARRAY[
 INSERT INTO applicants_grant (application_id, user_id, role, granted_at, withdrawn_at)
 SELECT v.application_id, v.reviewer_id, 'reviewer', v.invited_at,
     CASE WHEN bench.status NOT IN ('in_review', 'reviewed') THEN v.filed_at END
-FROM reviews_review v JOIN bench ON bench.i = v.application_id;
+FROM reviews_review v JOIN bench ON bench.i = v.application_id WHERE v.status <> 'invited';
 
 INSERT INTO reviews_decision (application_id, round, outcome, letter, unmet_areas, plan, re_review_by, decided_at,
     decided_by_id)

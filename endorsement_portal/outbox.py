@@ -99,7 +99,8 @@ def _begin(outbox_id: int) -> bool:
         if row is None:
             return False
         if row.attempts >= MAX_ATTEMPTS:
-            row.parked_at, row.last_error = timezone.now(), row.last_error or "The worker ended in the middle each time."
+            row.parked_at = timezone.now()
+            row.last_error = row.last_error or "The worker ended in the middle each time."
         else:
             row.attempts += 1
         row.save(update_fields=["attempts", "parked_at", "last_error"])

@@ -27,8 +27,7 @@ from endorsement_portal.log_heads import FOLDER as LOG_HEADS
 from endorsement_portal.models import Message, Outbox, Upload
 from endorsement_portal.outbox import promise
 from payments.models import Checkout, CheckoutStatus, Invoice, InvoiceStatus, ProviderEvent
-from reviews.models import LIVE, Review
-from reviews.models import OPEN as REVIEWING
+from reviews.models import Review, ReviewStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +37,9 @@ GRACE = timedelta(minutes=10)
 CHECKOUT_GRACE = timedelta(hours=1)
 CHUNK = 1024 * 1024
 UNDER_REVIEW = (ApplicationStatus.IN_REVIEW, ApplicationStatus.REVIEWED)
+# An invitation opens nothing; accepting does. Who has filed may still change the review until the decision.
+REVIEWING = (ReviewStatus.ACCEPTED, ReviewStatus.IN_PROGRESS)
+READING = (*REVIEWING, ReviewStatus.FILED)
 
 
 @dataclass(frozen=True)
@@ -293,7 +295,7 @@ def seats_without_applications() -> list[Difference]:
 
 def grants_without_reviews() -> list[Difference]:
     """Reviewers who may still read an application although they have no review of it to write or to change."""
-    live = Review.objects.filter(application=OuterRef("application"), reviewer=OuterRef("user"), status__in=LIVE)
+    live = Review.objects.filter(application=OuterRef("application"), reviewer=OuterRef("user"), status__in=READING)
     rows = Grant.objects.filter(role=GrantRole.REVIEWER, withdrawn_at=None).exclude(
         Exists(live), application__status__in=UNDER_REVIEW
     )
@@ -308,7 +310,7 @@ def reviews_without_grants() -> list[Difference]:
     grant = Grant.objects.filter(
         application=OuterRef("application"), user=OuterRef("reviewer"), role=GrantRole.REVIEWER, withdrawn_at=None
     )
-    rows = Review.objects.filter(status__in=REVIEWING).exclude(status="invited").exclude(Exists(grant))
+    rows = Review.objects.filter(status__in=REVIEWING).exclude(Exists(grant))
     return [
         Difference(f"review {review.pk}", f"user {review.reviewer_id} can’t read A-{review.application_id:05d}")
         for review in rows.order_by("pk")

@@ -53,14 +53,13 @@ class Accounts:
     def __init__(self) -> None:
         self.password = make_password(settings.DEMO_PASSWORD)
 
-    def open(self, email: str, name: str, *roles: Role, language: str = "en") -> User:
+    def open(self, email: str, name: str, *roles: Role) -> User:
         """An account with a proven address and, where the roles ask for one, a second factor."""
         user = User.objects.create(
             email=email,
             name=name,
             password=self.password,
             roles=sorted(role.value for role in roles),
-            language=language,
             is_demo=True,
         )
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)

@@ -39,7 +39,7 @@ COHORTS = [
     CohortPlan("longleaf", "Longleaf", -1500, -1230, "archived", 10),
     CohortPlan("dogwood", "Dogwood", -620, -330, "completed"),
     CohortPlan("cardinal", "Cardinal", -300, -45, "submission_closed"),
-    CohortPlan("hopewell", COHORT_AGENCY, -150, 60, "active", 10, agency=COHORT_AGENCY),
+    CohortPlan("hopewell", "Hopewell", -150, 60, "active", 10, agency=COHORT_AGENCY),
     CohortPlan("laurel", "Mountain Laurel", -110, 75, "active"),
     CohortPlan("tidewater", "Tidewater", 18, 230, "confirmed", 8),
     CohortPlan("heron", "Blue Heron", 80, 300, "recruiting"),

@@ -103,7 +103,7 @@ class Writer:
         }
         self._job(today - timedelta(days=365 * 4 + families), None, 38, who.employer, who.title, self.areas(0), **job)
         start = today - timedelta(days=365 * 8)
-        former = names.AGENCIES[who.sector][0]
+        former = next(name for name in names.AGENCIES[who.sector] if name != who.employer)
         self._job(start, start + timedelta(days=1100), 32, former, names.TITLES[who.sector][-1], [], **job)
         if code.startswith("MHM"):
             lead = job | {"focus": "leadership", "duties": words.LEADING}

@@ -57,10 +57,7 @@ class Stage:
         """The person's account, opened now where there is none."""
         if person.email not in self._users:
             found = User.objects.filter(email=person.email).first()
-            language = "es" if "Spanish" in person.languages else "en"
-            self._users[person.email] = found or self.accounts.open(
-                person.email, person.name, Role.APPLICANT, language=language
-            )
+            self._users[person.email] = found or self.accounts.open(person.email, person.name, Role.APPLICANT)
         return self._users[person.email]
 
     def cohort(self, plan: CohortPlan) -> Cohort:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
 
 from applicants.models import Application, Snapshot, Work
 from applicants.transitions import advance
@@ -60,7 +61,10 @@ def test_later_changes_do_not_reach_it(ready_draft, path, applicant, coordinator
     client.post(path)
     before = Snapshot.objects.values().get()
     work = Work.objects.get()
-    client.post(f"/applications/evidence/work/{work.pk}/", typed("work", seen_version="1", employer="Another Agency"))
+    client.post(
+        reverse("applicants:evidence_edit", args=["work", work.pk]),
+        typed("work", seen_version="1", employer="Another Agency"),
+    )
     client.post(f"/applications/evidence/training/{applicant.training_evidence.get().pk}/remove/")
     client.post("/applications/profile/", {"legal_name": "Somebody Else"})
     assert Snapshot.objects.values().get() == before

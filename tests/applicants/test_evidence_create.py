@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -77,7 +78,7 @@ def test_going_back_and_typing_on_is_not_lost_silently(applicant, client_for, ty
     client.post(path("work"), data)
     entry = Work.objects.get()
     answer = client.post(path("work"), data | {"duties": "Something else"}, follow=True)
-    assert answer.redirect_chain == [(f"/applications/evidence/work/{entry.pk}/", 302)]
+    assert answer.redirect_chain == [(reverse("applicants:evidence_edit", args=["work", entry.pk]), 302)]
     assert "This form was saved before. Here is what it made: you can change it now." in answer.content.decode()
     assert Work.objects.get().duties == "Weekly visits."
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from applicants import tasks, timers
@@ -147,7 +148,7 @@ def test_three_nudges_and_no_more(draft):
 def test_work_starts_the_count_anew_and_a_second_rest_is_noticed_too(draft, applicant, client_for, typed):
     _idle(31)
     timers.nudge_idle_drafts()
-    client_for(applicant).post("/applications/evidence/work/new/", typed("work"))
+    client_for(applicant).post(reverse("applicants:evidence_create", args=["work"]), typed("work"))
     assert (Application.objects.get().nudges, timers.nudge_idle_drafts()) == (0, 0)
     _idle(30.5)
     assert timers.nudge_idle_drafts() == 1

@@ -55,7 +55,14 @@ def third_reviewer(db):
 
 
 @pytest.fixture
-def whole(draft, coordinator, reviewer, other_reviewer, third_reviewer, other_applicant, finance, admin):
+def invited_reviewer(db):
+    return make_person("reviewer4@example.org", Role.REVIEWER, name="Ines Reviewer")
+
+
+@pytest.fixture
+def whole(
+    draft, coordinator, reviewer, other_reviewer, third_reviewer, invited_reviewer, other_applicant, finance, admin
+):
     """One applicant with a row of nearly everything, in review."""
     factories.submitted(draft)
     person = draft.person
@@ -70,6 +77,7 @@ def whole(draft, coordinator, reviewer, other_reviewer, third_reviewer, other_ap
     other = assign(draft, reviewer=other_reviewer, by=coordinator)
     advance(other, "decline", by=other_reviewer, note="No time")
     Conflict.objects.create(user=other_reviewer, application=draft, reason="declared", source="declared")
+    assign(draft, reviewer=invited_reviewer, by=coordinator)
     open_invoice(draft, by=person)
     Scholarship.objects.create(application=draft, amount_cents=100)
     interest = Interest.objects.create(
@@ -196,6 +204,7 @@ PRINCIPALS = {
     "other_applicant": Principal("applicant", "other"),
     "reviewer": Principal("reviewer", "assigned"),
     "other_reviewer": Principal("reviewer", "former"),
+    "invited_reviewer": Principal("reviewer", "invited"),
     "third_reviewer": Principal("reviewer", "unassigned"),
     "coordinator": Principal("coordinator", "other"),
     "finance": Principal("finance", "other"),

@@ -82,17 +82,10 @@ def credential_of(application: Application, **fields) -> Credential:
     Grant.objects.update(withdrawn_at=timezone.now())
     type(application.reviews.first()).objects.update(status="declined")
     facts = {
-        "application": application,
-        "person": application.person,
-        "category": application.category,
-        "category_title": "T",
-        "track_title": "T",
-        "track_mark": "T",
-        "number": "NC-IMH-2026-0001",
-        "name": "Ana",
-        "issued_on": date(2026, 1, 1),
-        "expires_on": date(2029, 12, 31),
-    }
+        "application": application, "person": application.person, "category": application.category,
+        "category_title": "T", "track_title": "T", "track_mark": "T", "number": "NC-IMH-2026-0001", "name": "Ana",
+        "issued_on": date(2026, 1, 1), "expires_on": date(2029, 12, 31),
+    }  # fmt: skip
     return Credential.objects.create(**(facts | fields))
 
 
@@ -213,8 +206,7 @@ def lose_a_seats_application(whole) -> list[str]:
 
 
 def keep_a_grant(whole) -> list[str]:
-    review = whole.reviews.get()
-    type(review).objects.update(status="declined")
+    whole.reviews.update(status="declined")
     return [f"grant {Grant.objects.get().pk}"]
 
 

@@ -44,8 +44,6 @@ class Command(BaseCommand):
                 "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
             ):
                 cursor.execute(
-                    sql.SQL(statement)
-                    .format(role=role, append_only=append_only)
-                    .as_string(cursor.connection)
+                    sql.SQL(statement).format(role=role, append_only=append_only).as_string(cursor.connection)
                 )
         self.stdout.write(f"{options['role']}: rows yes, tables no, the log insert-only")
