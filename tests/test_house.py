@@ -119,11 +119,9 @@ def test_the_door_alone_writes_a_status():
     found = []
     for path in _sources(*APPS):
         relative = path.relative_to(ROOT)
-        # Reports ask in SQL, where one equals sign compares.
-        asks_in_sql = str(relative) == "reports/definitions.py"
         if "demo" in relative.parts or relative.name == "lifecycle.py" or relative.parts[:2] == ("payments", "bank"):
             continue
-        if asks_in_sql:
+        if str(relative) == "reports/definitions.py":  # SQL, where one equals sign compares
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if pattern.search(line) and "message.status" not in line:
