@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -129,7 +130,9 @@ def test_the_camera_takes_pictures_and_finds_faults(live_server, cast, tmp_path,
     pages = [("privacy", "/privacy/", True), ("broken", "/broken/", False), ("lost", "/nowhere/", False)]
     sitting = shots.Sitting("visitor", "", [shots.Shot(title, where, main=main) for title, where, main in pages])
     camera = Camera(address=live_server.url, out=tmp_path, chromium=chromium_path, say=lambda _line: None)
-    camera.take([sitting])
+    # In a thread of its own: this one may carry the loop of another test's browser.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(camera.take, [sitting]).result()
     monkeypatch.undo()
     clear_url_caches()
     looked = [light for light in LIGHTS if light.javascript]
