@@ -187,6 +187,7 @@ APPLYING = [
     Scene("mfa_index"),
     Scene("mfa_activate_totp"),
     Scene("mfa_list_webauthn"),
+    Scene("account_reauthenticate"),
     Scene("account_logout"),
 ]
 SUBMITTED = [

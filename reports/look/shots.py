@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
@@ -93,8 +96,9 @@ def _session(role: str, email: str) -> str:
         store[BACKEND_SESSION_KEY] = BACKEND
         store[HASH_SESSION_KEY] = user.get_session_auth_hash()
         # Signed in just now, and still so at the end of the tour, for pages that would ask again.
+        store[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
         store[AUTHENTICATION_METHODS_SESSION_KEY] = [
-            {"method": "password", "at": time.time() + LONGEST_TOUR, "email": email}
+            {"method": "password", "at": time.time() + LONGEST_TOUR, "reauthenticated": True}
         ]
     else:
         return ""
