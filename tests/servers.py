@@ -1,8 +1,8 @@
 """The pytest plugin that starts real servers for a run, before Django's settings are read.
 
 A throw-away PostgreSQL and Valkey serve every test, unless DATABASE_URL or REDIS_URL name servers to use.
-`conftest.py` would be too late: pytest-django has read the settings by then. Fixtures with processes and
-browsers are in `tests.processes` and `tests.browsers`.
+`conftest.py` would be too late: pytest-django has read the settings by then. Where tests run side by side (`-n 2`),
+each worker has servers of its own. Fixtures with processes and browsers are in `tests.processes` and `tests.browsers`.
 """
 
 import atexit
@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -35,6 +36,10 @@ DEFAULTS = {
     "STRIPE_API_BASE": "http://127.0.0.1:9",
     "LOG_LEVEL": "WARNING",
 }
+
+# What lets the controller of several workers read the settings; it runs no test and the workers take it back.
+PLACEHOLDERS = {"DATABASE_URL": "postgres://none/none", "REDIS_URL": "redis://none"}
+TO_TAKE_BACK = "TEST_PLACEHOLDERS"
 
 
 class Run:
@@ -76,7 +81,17 @@ run_key = pytest.StashKey[Run]()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Generator[None]:
     """Start the servers around pytest-django's own hook, which reads the settings."""
-    if not {"--help", "-h", "--version", "-V"} & set(args):
+    if {"--help", "-h", "--version", "-V"} & set(args):
+        return (yield)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        _prepare_worker(worker)
+    if early_config.known_args_namespace.numprocesses and not worker:
+        missing = {name: value for name, value in PLACEHOLDERS.items() if not os.environ.get(name)}
+        os.environ.update(missing | {TO_TAKE_BACK: " ".join(missing)})
+        for name, value in DEFAULTS.items():
+            os.environ.setdefault(name, value)
+    else:
         run = Run()
         # Stops them too where pytest itself gives up early.
         atexit.register(run.stop)
@@ -85,10 +100,21 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     return (yield)
 
 
+def _prepare_worker(worker: str) -> None:
+    """Servers of its own for one of several workers; of a given Redis a database of its own."""
+    for name in os.environ.pop(TO_TAKE_BACK, "").split():
+        del os.environ[name]
+    given = urlsplit(os.environ.get("REDIS_URL", ""))
+    if given.scheme:
+        number = worker.removeprefix("gw")
+        own = {"query": f"db={number}"} if given.scheme == "unix" else {"path": f"/{number}"}
+        os.environ["REDIS_URL"] = given._replace(**own).geturl()
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say which servers serve the run."""
     run = config.stash.get(run_key, None)
-    return run.stores.lines if run is not None else []
+    return run.stores.lines if run is not None else ["servers: each worker starts its own"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
