@@ -7,6 +7,8 @@ without an account is made at sending by the maker registered for its kind, so n
 from __future__ import annotations
 
 import smtplib
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,7 +20,7 @@ from endorsement_portal.models import Message
 from endorsement_portal.outbox import promise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from django.db.models import Model
     from django.utils.functional import _StrPromise as StrPromise
@@ -38,45 +40,70 @@ def link_maker(kind: str) -> Callable[[Callable[[str], str | None]], Callable[[s
     return register
 
 
-def write(
-    kind: str,
-    *,
-    to: User | None = None,
-    email: str = "",
-    subject: str | StrPromise,
-    body: str | StrPromise,
-    link_label: str | StrPromise = "",
-    link_path: str = "",
-    secret_link: tuple[str, int | str] | None = None,
-    about: Model | None = None,
-    key: str = "",
-) -> Message | None:
-    """Write one mail and promise to send it, inside the present transaction.
+@dataclass
+class Letter:
+    """One mail being composed, to one reader. What is set here holds where `write` is told nothing else."""
 
-    `to` is the person (the address is theirs unless `email` says otherwise); without an account, `email` alone.
-    `secret_link` is (kind, id) for LINK_MAKERS. A `key` makes the mail happen once: a second call returns None.
+    to: User | None
+    email: str
+    about: Model | None = None
+    opening: str = ""
+    link_label: str = ""
+    link_path: str = ""
+
+    def write(
+        self,
+        kind: str,
+        *,
+        subject: str | StrPromise,
+        body: str | StrPromise,
+        link_label: str | StrPromise = "",
+        link_path: str = "",
+        secret_link: tuple[str, int | str] | None = None,
+        about: Model | None = None,
+        key: str = "",
+    ) -> Message | None:
+        """Keep the mail and promise to send it, inside the present transaction.
+
+        `secret_link` is (kind, id) for LINK_MAKERS. A `key` makes the mail happen once: a second call returns None.
+        """
+        if key and Message.objects.filter(message_id=_keyed_id(key)).exists():
+            return None
+        about = about or self.about
+        message = Message(
+            kind=kind,
+            to=self.to,
+            email=self.email,
+            subject=" ".join(str(subject).split())[:200],
+            body=f"{self.opening}{body}",
+            link_label=str(link_label or self.link_label),
+            link_path="" if secret_link else link_path or self.link_path,
+            link_kind=secret_link[0] if secret_link else "",
+            link_ref=str(secret_link[1]) if secret_link else "",
+            about_type=about._meta.label_lower if about else "",
+            about_id=str(about.pk) if about else "",
+        )
+        if key:
+            message.message_id = _keyed_id(key)
+        message.save()
+        promise("mail.send", f"mail:{message.pk}", message_id=message.pk)
+        return message
+
+
+@contextmanager
+def letter_to(
+    person: User | None, *, email: str = "", language: str = "", about: Model | None = None
+) -> Iterator[Letter]:
+    """Compose a mail in its reader's language, whoever causes it; there is no other way to write one.
+
+        with letter_to(application.person) as letter:
+            letter.write("E24", subject=_("We have your application"), body=_("Thank you. …"))
+
+    The address is the person's unless `email` says otherwise; without an account, `email` alone and the `language`
+    that the reader asked for, if any.
     """
-    address = email or (to.email if to else "")
-    if key and Message.objects.filter(message_id=_keyed_id(key)).exists():
-        return None
-    message = Message(
-        kind=kind,
-        to=to,
-        email=address,
-        subject=" ".join(str(subject).split())[:200],
-        body=str(body),
-        link_label=str(link_label),
-        link_path=link_path,
-        link_kind=secret_link[0] if secret_link else "",
-        link_ref=str(secret_link[1]) if secret_link else "",
-        about_type=about._meta.label_lower if about else "",
-        about_id=str(about.pk) if about else "",
-    )
-    if key:
-        message.message_id = _keyed_id(key)
-    message.save()
-    promise("mail.send", f"mail:{message.pk}", message_id=message.pk)
-    return message
+    with translation.override(person.language if person else language or settings.LANGUAGE_CODE):
+        yield Letter(to=person, email=email or (person.email if person else ""), about=about)
 
 
 def _keyed_id(key: str) -> str:

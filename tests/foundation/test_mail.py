@@ -18,9 +18,9 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def _write(**fields) -> Message:
-    facts = {"email": "to@example.org", "subject": "Hello", "body": "A body"}
-    message = mail.write("test", **(facts | fields))
+def _write(*, to=None, email="to@example.org", **fields) -> Message:
+    with mail.letter_to(to, email=email) as letter:
+        message = letter.write("test", **({"subject": "Hello", "body": "A body"} | fields))
     assert message is not None
     return message
 
@@ -134,7 +134,8 @@ def test_trouble_that_passes_is_tried_again_with_the_same_id(server, trouble):
 
 def test_a_key_writes_the_mail_once():
     first = _write(key="welcome:1")
-    assert mail.write("test", email="to@example.org", subject="Hello", body="x", key="welcome:1") is None
+    with mail.letter_to(None, email="to@example.org") as letter:
+        assert letter.write("test", subject="Hello", body="x", key="welcome:1") is None
     assert list(Message.objects.all()) == [first]
     assert first.message_id == "<welcome.1@ncimha.example>"
 
