@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applicants.portfolio import Check, Job, Portfolio, SupervisionHours
+from applicants.portfolio import Check, Job, Portfolio, SupervisionHours, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,7 +138,7 @@ def _degree(requirements: Requirements) -> str:
 
 
 def _short(have: Decimal, need: Decimal) -> str:
-    return _("You have shown %(have)s of %(need)s years of work that counts.") % {"have": _number(have), "need": need}
+    return _("You have shown %(have)s of %(need)s years of work that counts.") % {"have": plain(have), "need": need}
 
 
 def _either(requirements: Requirements, years: Decimal, *, educated: bool) -> Check:
@@ -174,7 +174,7 @@ def _each(requirements: Requirements, years: Decimal, *, educated: bool) -> list
 
 
 def _years(key: str, title: StrPromise, have: Decimal, need: int, standing: dict[str, bool]) -> Check:
-    sentence = _("You have shown %(have)s of %(need)s years.") % {"have": _number(have), "need": need}
+    sentence = _("You have shown %(have)s of %(need)s years.") % {"have": plain(have), "need": need}
     met = have >= need
     return Check(key, title, met, "" if met else sentence, "work", have=have, need=need, **standing)
 
@@ -213,7 +213,7 @@ def _hours(
     if not need:
         return []
     met = have >= need
-    sentence = _("You have entered %(have)s of %(need)s hours.") % {"have": _number(have), "need": need}
+    sentence = _("You have entered %(have)s of %(need)s hours.") % {"have": plain(have), "need": need}
     return [Check(key, title, met, "" if met else sentence, section, have=have, need=need, **standing)]
 
 
@@ -337,8 +337,3 @@ def _standing(requirements: Requirements, *names: str) -> dict[str, bool]:
     """Figures still to be confirmed are shown so, and never block."""
     open_ = any(name in requirements.unconfirmed for name in names)
     return {"to_confirm": open_, "blocking": not open_}
-
-
-def _number(value: Decimal) -> str:
-    """A number without idle zeros."""
-    return f"{value.normalize():f}"

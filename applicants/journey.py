@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applicants.models import ApplicationStatus
+from applicants.models import ApplicationStatus, FeeState
 
 if TYPE_CHECKING:
     from applicants.models import Application
@@ -63,7 +63,7 @@ def tasks(application: Application, ready: Readiness) -> list[dict[str, Any]]:
             status, tone = _("Worth a look"), "neutral"
         hint = check.sentence
         if not hint and check.need:
-            hint = _("%(have)s of %(need)s") % {"have": check.have, "need": check.need}
+            hint = _("%(have)s of %(need)s") % {"have": check.has or "0", "need": check.needs}
         if check.to_confirm:
             hint = f"{hint} " + _("The association has still to confirm this figure.")
         rows.append(
@@ -81,16 +81,20 @@ def tasks(application: Application, ready: Readiness) -> list[dict[str, Any]]:
 def steps(application: Application) -> list[dict[str, str]]:
     """The stages with the present one marked."""
     place = next((i for i, (statuses, _w) in enumerate(STAGES) if application.status in statuses), 0)
-    endorsed = application.status == S.ENDORSED
     return [
-        {"label": words(), "state": "done" if i < place or endorsed else "current" if i == place else "todo"}
+        {
+            "label": words(),
+            "state": "done" if i < place or application.is_endorsed else "current" if i == place else "todo",
+        }
         for i, (_statuses, words) in enumerate(STAGES)
     ]
 
 
-def next_step(application: Application, ready: Readiness | None) -> NextStep:
-    """What the applicant does next, or whom they wait for."""
+def next_step(application: Application, ready: Readiness | None, *, credential: int | None = None) -> NextStep:
+    """What the applicant does next, or whom they wait for. `credential` is the id of what they were given, if so far."""
     url = reverse("applicants:application_detail", args=[application.pk])
+    if application.is_endorsed:
+        return _endorsed(application, url, credential)
     if application.is_editable and ready is not None:
         return _while_editing(application, ready)
     texts = {
@@ -129,11 +133,6 @@ def next_step(application: Application, ready: Readiness | None) -> NextStep:
             _("The letter in your inbox says what is still missing and how to show it. You can continue at any time."),
             _("You"),
         ),
-        S.ENDORSED: (
-            _("Congratulations, you are endorsed"),
-            _("Your certificate is made as soon as the fee is settled, and comes by mail and in your inbox."),
-            "",
-        ),
     }
     title, text, who = texts.get(
         S(application.status), (str(S(application.status).for_applicant), _("This application is closed."), "")
@@ -142,12 +141,30 @@ def next_step(application: Application, ready: Readiness | None) -> NextStep:
     return NextStep(title, text, url, _("See the application"), waiting, "calm")
 
 
+def _endorsed(application: Application, url: str, credential: int | None) -> NextStep:
+    title = _("Congratulations, you are endorsed")
+    if credential is not None:
+        text = _("Your certificate is ready: it is among your credentials, to print or to share.")
+        return NextStep(
+            title, text, reverse("credentials:credential_detail", args=[credential]), _("See my credential"), [], "calm"
+        )
+    if application.fee_state == FeeState.SETTLED:
+        text = _("Your certificate is being made. It comes by mail and in your inbox within minutes.")
+    else:
+        text = _("Your certificate is made as soon as the fee is settled, and comes by mail and in your inbox.")
+    return NextStep(title, text, url, _("See the application"), [], "calm")
+
+
 def _while_editing(application: Application, ready: Readiness) -> NextStep:
-    waiting = [
-        {"who": reference.rater_name, "what": _("has your reference request")}
-        for reference in application.references.all()
-        if reference.status in {"sent", "opened", "started"}
-    ]
+    waiting = [{"who": name, "what": _("has your reference request")} for name in ready.raters]
+    if ready.is_ready and application.status == S.RETURNED:
+        return NextStep(
+            _("When the changes are made, send it again"),
+            _("Look at the coordinator’s note and read your application through once more."),
+            reverse("applicants:application_submit", args=[application.pk]),
+            _("Review and submit"),
+            waiting,
+        )
     if ready.is_ready:
         return NextStep(
             _("Everything is there: you can submit"),

@@ -46,10 +46,8 @@ class ApplicationQuerySet(models.QuerySet):
         return self.select_related("person", "category__track", "county")
 
     def with_dossier(self) -> Self:
-        """Everything the dossier page shows, in a fixed number of queries."""
-        return self.select_related("person__profile__county", "category__track", "edition", "county").prefetch_related(
-            "signatures", "references", "snapshots"
-        )
+        """The application, its person, category and edition, as its own page shows them, in one query."""
+        return self.select_related("person__profile__county", "category__track", "edition", "county")
 
 
 def _granted(user: User) -> models.QuerySet:
@@ -70,6 +68,10 @@ class SnapshotQuerySet(models.QuerySet):
         if _caretaker(user):
             return self
         return self.filter(Q(application__person=user) | Q(application__in=_granted(user)))
+
+    def without_data(self) -> Self:
+        """For lists of them: what was submitted is read only from the one that is opened."""
+        return self.defer("data", "upload_ids")
 
 
 class ProfileQuerySet(models.QuerySet):

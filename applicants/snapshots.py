@@ -1,13 +1,16 @@
 """Frozen submissions: everything a reviewer reads, as data, with a hash over it.
 
 `freeze(application)` collects the profile, all evidence, the references' progress (never their content) and the
-signatures into one JSON document and stores it as the application's next snapshot.
+signatures into one JSON document and stores it as the application's next snapshot. `read(snapshot)` arranges it for
+a page.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,8 +19,36 @@ from applicants.models import KINDS, Application, Evidence, Profile, Snapshot
 
 if TYPE_CHECKING:
     from django.db.models import Model
+    from django.utils.functional import _StrPromise as StrPromise
 
 HIDDEN = {"id", "person", "version", "once", "created_at", "updated_at"}
+
+
+DAYS = ("start_date", "end_date", "conferred_on")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was submitted, arranged for reading: the profile, and the entries of every kind of evidence."""
+
+    profile: dict[str, Any]
+    evidence: list[tuple[str | StrPromise, list[dict[str, Any]]]]
+
+
+def read(snapshot: Snapshot) -> Submission:
+    """A snapshot's data for a page, days as days again."""
+    kept = snapshot.data.get("evidence", {})
+    return Submission(
+        profile=snapshot.data.get("profile", {}),
+        evidence=[
+            (model._meta.verbose_name or kind, [_with_days(entry) for entry in kept.get(kind, [])])
+            for kind, model in KINDS.items()
+        ],
+    )
+
+
+def _with_days(entry: dict[str, Any]) -> dict[str, Any]:
+    return entry | {name: date.fromisoformat(entry[name]) for name in DAYS if entry.get(name)}
 
 
 def freeze(application: Application) -> Snapshot:

@@ -290,8 +290,9 @@ def _void(reference: Reference, **details: Any) -> tuple[str, ...]:
     return (*touched, "token_hash")
 
 
-def _decline(reference: Reference, *, note: str, **_details: Any) -> tuple[str, ...]:
-    reference.declined_because = note
+def _decline(reference: Reference, *, because: str = "", **_details: Any) -> tuple[str, ...]:
+    """The reason stays with the reference, for the coordinator alone; the log only knows that they declined."""
+    reference.declined_because = because
     reference.token_hash = ""
     emails.reference_declined(reference)
     return ("declined_because", "token_hash")

@@ -12,7 +12,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
+from django.db.models import CharField, F, Func, JSONField, Value
 
 from competencies.documents import Framework, Said, parse
 from competencies.models import AddOn, Area, Basis, Category, Confirmation, Domain, Edition, Figure, Track
@@ -137,6 +139,51 @@ def requirements_for(category: Category) -> Requirements:
     if included is not None:
         figures |= figures_of(category.edition_id, str(included.value), paths=_TAKEN_OVER)
     return _requirements(category.profile, figures)
+
+
+# As SQL, since Django takes ten times as long to put such an expression together as PostgreSQL to answer it.
+_ASKED_SQL = """(
+    SELECT jsonb_build_object(
+        'profile', given.profile,
+        'figures', (
+            SELECT coalesce(jsonb_agg(to_jsonb(row)), '[]')
+            FROM (
+                SELECT section, path, value, basis, status FROM competencies_figure
+                WHERE edition_id = given.edition
+                AND (section IN ('common', given.profile) OR path = ANY(given.taken_over))
+            ) AS row
+        ),
+        'areas', (
+            SELECT coalesce(jsonb_agg(area.code ORDER BY domain.position, area.position), '[]')
+            FROM competencies_area AS area JOIN competencies_domain AS domain ON domain.id = area.domain_id
+            WHERE area.edition_id = given.edition AND given.profile = ANY(area.profiles)
+        )
+    )
+    FROM (VALUES (%(expressions)s)) AS given(edition, profile, taken_over)
+)"""
+
+
+def asked_by(category: str) -> Func:
+    """What a category asks, for another table's query: `category` is the path from there to it.
+
+    {profile, figures, areas (their codes)}; `requirements_in` reads it. So a list of rows of many categories and
+    editions takes no query more.
+    """
+    # What a profile may take over from another comes along from all of them.
+    taken_over = Value(list(_TAKEN_OVER), output_field=ArrayField(CharField()))
+    return Func(
+        F(f"{category}__edition"),
+        F(f"{category}__profile"),
+        taken_over,
+        template=_ASKED_SQL,
+        output_field=JSONField(),
+    )
+
+
+def requirements_in(asked: dict[str, Any]) -> Requirements:
+    """The requirements in what `asked_by` brought: no query."""
+    figures = {(row["section"], row["path"]): Figure(**row) for row in asked["figures"]}
+    return _requirements(asked["profile"], figures)
 
 
 def requirements_by_profile(edition: Edition) -> dict[str, Requirements]:

@@ -19,6 +19,7 @@ from applicants.models import (
     Training,
     Work,
 )
+from applicants.portfolio import plain
 from endorsement_portal.uploads import CertificateField, Checked, receive
 from endorsement_portal.widgets import DateInput
 
@@ -57,6 +58,8 @@ class EvidenceForm(forms.ModelForm):
             self.fields[name].required = False
         if self.instance.pk:
             self.fields["seen_version"].initial = self.instance.version
+            hours = [name for name, field in self.fields.items() if isinstance(field, forms.DecimalField)]
+            self.initial.update({name: plain(getattr(self.instance, name)) for name in hours})
 
     def clean(self) -> dict[str, Any]:
         """Dates in the past and in order; the entry as this tab last saw it."""
@@ -176,7 +179,8 @@ class TrainingForm(EvidenceForm):
         if clock is not None and parts > clock:
             self.add_error(
                 "clock_hours",
-                _("The two parts add up to %(parts)s hours, which is more than the hours in all.") % {"parts": parts},
+                _("The two parts add up to %(parts)s hours, which is more than the hours in all.")
+                % {"parts": plain(parts)},
             )
         return data
 

@@ -41,9 +41,12 @@ class ReferenceForm(forms.ModelForm):
             "rater_email": _("A private address works best: some employers’ mail servers hold our mail back."),
         }
 
-    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, application: Application, own: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.application = application
+        # To keep or give up the right to read a reference is the applicant's alone, whoever corrects the rest.
+        if not own:
+            del self.fields["waived"]
 
     def clean_rater_email(self) -> str:
         """Not oneself, and each rater once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -39,6 +39,7 @@ class ApplicationStatus(Status):
 
 S = ApplicationStatus
 EDITABLE = (S.DRAFT, S.RETURNED)
+WITH_APPLICANT = (S.DRAFT, S.ON_HOLD, S.RETURNED)
 CLOSED = (S.WITHDRAWN, S.EXPIRED, S.ENDORSED, S.NOT_ENDORSED)
 
 
@@ -75,6 +76,10 @@ class Application(models.Model):
     )
     returned_note = models.TextField(blank=True, editable=False)
     nudges = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    # Added by readiness.with_facts().
+    facts: dict[str, Any]
+    asked: dict[str, Any]
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -118,6 +123,16 @@ class Application(models.Model):
     def is_editable(self) -> bool:
         """Whether the applicant may still change it."""
         return self.status in EDITABLE
+
+    @property
+    def is_with_applicant(self) -> bool:
+        """Whether it is in the applicant's hands, on hold or not: their evidence counts as it is now."""
+        return self.status in WITH_APPLICANT
+
+    @property
+    def is_endorsed(self) -> bool:
+        """Whether it ended as the applicant hoped."""
+        return self.status == S.ENDORSED
 
     @property
     def is_closed(self) -> bool:

@@ -39,6 +39,10 @@ class ReferenceStatus(Status):
     REPLACED = "replaced", _("Replaced"), "neutral", _("Replaced")
 
 
+# Until somebody begins to answer.
+CORRECTABLE = (ReferenceStatus.DRAFT, ReferenceStatus.SENT, ReferenceStatus.OPENED, ReferenceStatus.EXPIRED)
+
+
 class Reference(models.Model):
     """One invited rating. The answers reach the applicant only where they kept that right."""
 
@@ -82,6 +86,16 @@ class Reference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rater_name} for {self.application_id}"
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether name and address may still be corrected: nobody has begun to answer."""
+        return self.status in CORRECTABLE
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is answered and valid."""
+        return self.status == ReferenceStatus.COMPLETED
 
     @property
     def state(self) -> ReferenceStatus:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -15,9 +15,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from applicants.forms import ApplicationFilterForm, NoteForm, SignForm
+from applicants.history import timeline
 from applicants.journey import next_step, steps, tasks
 from applicants.models import KINDS, Application, ApplicationStatus, Signature, Snapshot
-from applicants.readiness import readiness
+from applicants.readiness import readiness, with_facts
+from applicants.snapshots import read
 from applicants.transitions import APPLICATION, advance
 from competencies.models import Category
 from endorsement_portal.gates import requires_role, signed_in
@@ -40,7 +42,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     """Every application, narrowed by status, category, county and words."""
     form = ApplicationFilterForm(
         request.GET,
-        statuses=list(ApplicationStatus.choices),
+        statuses=[("open", _("All under way")), *ApplicationStatus.choices],
         categories=[
             (code, code) for code in Category.objects.order_by("code").values_list("code", flat=True).distinct()
         ],
@@ -49,7 +51,8 @@ def application_list(request: HttpRequest) -> HttpResponse:
     rows = Application.objects.visible_to(signed_in(request)).with_names()
     if form.is_valid():
         asked = form.cleaned_data
-        rows = rows.filter(status=asked["status"]) if asked["status"] else rows
+        if asked["status"]:
+            rows = rows.open() if asked["status"] == "open" else rows.filter(status=asked["status"])
         rows = rows.filter(category__code=asked["category"]) if asked["category"] else rows
         rows = rows.filter(county=asked["county"]) if asked["county"] else rows
         rows = _search(rows, asked["q"].strip()) if asked["q"].strip() else rows
@@ -69,46 +72,57 @@ def _search(rows, q: str):  # type: ignore[no-untyped-def]
 def application_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The owner's page with the next step, or the caretakers' dossier. Reviewers have a page of their own."""
     user = signed_in(request)
-    application = get_object_or_404(Application.objects.visible_to(user).with_dossier(), pk=pk)
+    application = get_object_or_404(with_facts(Application.objects.visible_to(user).with_dossier()), pk=pk)
     if not application.belongs_to(user) and not user.has_role(Role.COORDINATOR, Role.ADMIN):
         raise Http404
-    ready = readiness(application)
-    verbs = available_verbs(application, user, without=OWN_PAGES | FEE_VERBS)
-    context = {"application": application, "ready": ready, "verbs": verbs, "steps": steps(application)}
-    if application.belongs_to(user):
-        context |= {"next": next_step(application, ready), "tasks": tasks(application, ready)}
-        return render(request, "applicants/application_detail.html", context)
-    context |= {
-        "timeline": _timeline(application),
-        "evidence": [(model._meta.verbose_name, _entries(model, application)) for model in KINDS.values()],
+    context = {
+        "application": application,
+        "verbs": available_verbs(application, user, without=OWN_PAGES | FEE_VERBS),
+        "snapshots": list(application.snapshots.without_data()),
     }
-    return render(request, "applicants/application_dossier.html", context)
+    if application.belongs_to(user):
+        return render(request, "applicants/application_detail.html", context | _own_page(application))
+    return render(request, "applicants/application_dossier.html", context | _dossier(application, context["snapshots"]))
+
+
+def _own_page(application: Application) -> dict[str, Any]:
+    ready = readiness(application) if application.is_editable else None
+    # Given by the floor above, which this one knows by its reverse name alone.
+    credential = getattr(application, "credential", None) if application.is_endorsed else None
+    return {
+        "ready": ready,
+        "next": next_step(application, ready, credential=credential.pk if credential else None),
+        "steps": steps(application),
+        "tasks": tasks(application, ready) if ready else [],
+    }
+
+
+def _dossier(application: Application, snapshots: list[Snapshot]) -> dict[str, Any]:
+    """What staff judge by: evidence as it is now while the applicant works on it, else what was submitted last."""
+    found: dict[str, Any] = {
+        "ready": None,
+        "references": application.references.current(),
+        "timeline": timeline(application),
+    }
+    if application.is_with_applicant:
+        evidence = [(model._meta.verbose_name, _entries(model, application)) for model in KINDS.values()]
+        return found | {"ready": readiness(application), "evidence": evidence}
+    if snapshots:
+        frozen = snapshots[-1]
+        return found | {"ready": readiness(application, frozen=frozen), "frozen": frozen, "submission": read(frozen)}
+    return found
 
 
 def _entries(model, application: Application):  # type: ignore[no-untyped-def]
     return list(model.objects.filter(person=application.person_id).select_related("document"))
 
 
-def _timeline(application: Application) -> list[dict[str, object]]:
-    """What happened, for staff, newest first."""
-    events = Event.objects.about(application).select_related("actor").order_by("-sequence")
-    labels = {verb: t.label for verb, t in APPLICATION.table.items()} | {"open": _("Opened")}
-    return [
-        {
-            "when": event.at,
-            "title": labels.get(event.verb, event.verb),
-            "by": event.actor.get_display_name() if event.actor else _("The portal"),
-            "note": event.note,
-        }
-        for event in events
-    ]
-
-
 @login_required
 def application_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the code of ethics and the agreement with one's typed name."""
     user = signed_in(request)
-    application = get_object_or_404(Application.objects.own(user).with_dossier(), pk=pk)
+    applications = Application.objects.own(user).with_names().prefetch_related("signatures")
+    application = get_object_or_404(applications, pk=pk)
     profile = getattr(user, "profile", None)
     if profile is None:
         messages.info(request, _("Please fill in your profile first: you sign with the name in it."))
@@ -146,7 +160,7 @@ def _sign(application: Application, form: SignForm, *, by: User, address: str | 
 def application_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Read it through, then submit. A second click finds it submitted and changes nothing."""
     user = signed_in(request)
-    application = get_object_or_404(Application.objects.own(user).with_dossier(), pk=pk)
+    application = get_object_or_404(with_facts(Application.objects.own(user).with_names()), pk=pk)
     if request.method == "POST":
         try:
             advance(application, "submit", by=user)
@@ -165,7 +179,7 @@ def application_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def application_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One verb, asked once more with what it means, then done."""
     user = signed_in(request)
-    application = get_object_or_404(Application.objects.visible_to(user).with_dossier(), pk=pk)
+    application = get_object_or_404(Application.objects.visible_to(user).with_names(), pk=pk)
     if verb not in APPLICATION.table or verb in OWN_PAGES | FEE_VERBS:
         raise Http404
     transition = APPLICATION.table[verb]
@@ -195,6 +209,5 @@ def snapshot_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "application__category", "application__person"
     )
     snapshot = get_object_or_404(snapshots, application=pk, number=number)
-    return render(
-        request, "applicants/snapshot_detail.html", {"snapshot": snapshot, "application": snapshot.application}
-    )
+    context = {"snapshot": snapshot, "submission": read(snapshot), "application": snapshot.application}
+    return render(request, "applicants/snapshot_detail.html", context)

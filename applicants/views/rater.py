@@ -113,7 +113,7 @@ def reference_decline(request: HttpRequest, token: str) -> HttpResponse:
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            advance(reference, "decline", note=form.cleaned_data["note"])
+            advance(reference, "decline", because=form.cleaned_data["note"])
         except Refused:
             return _dead_link(request)
         return render(request, "applicants/reference_thanks.html", {"reference": reference, "declined": True})

@@ -63,17 +63,20 @@ def reference_create(request: HttpRequest, pk: int) -> HttpResponse:
 def reference_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the name or address; a new link goes to the new address and the old link stops working."""
     user = signed_in(request)
-    reference = get_object_or_404(_dossier(user).filter(status__in=["draft", "sent", "opened", "expired"]), pk=pk)
-    if not user.has_perm("applicants.help_reference", reference) or not reference.application.is_editable:
+    reference = get_object_or_404(_dossier(user), pk=pk)
+    application = reference.application
+    may = user.has_perm("applicants.help_reference", reference)
+    if not may or not reference.is_correctable or not application.is_editable:
         raise Http404
-    form = ReferenceForm(request.POST or None, instance=reference, application=reference.application)
+    own = application.belongs_to(user)
+    form = ReferenceForm(request.POST or None, instance=reference, application=application, own=own)
     verb = "send" if reference.status == "draft" else "resend"
     if request.method == "POST" and form.is_valid() and _keep_and_send(form, verb, by=user):
         messages.success(
             request, _("Corrected. A new link is on its way to %(name)s.") % {"name": reference.rater_name}
         )
-        return redirect("applicants:reference_list", pk=reference.application_id)
-    context = {"application": reference.application, "form": form, "reference": reference}
+        return redirect("applicants:reference_list", pk=application.pk)
+    context = {"application": application, "form": form, "reference": reference}
     return render(request, "applicants/reference_edit.html", context)
 
 
@@ -101,7 +104,7 @@ def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
     own = application.belongs_to(user)
     # What is only saved for later is the rater's own; nobody reads it before it is sent.
     sent = reference.status in {"completed", "void"}
-    may_read = sent and (not reference.waived and reference.status == "completed" if own else _caretaker(user))
+    may_read = sent and (not reference.waived and reference.is_complete if own else _caretaker(user))
     link = f"{settings.BASE_URL}{reference_path(reference)}" if reference.token_hash else ""
     context = {
         "reference": reference,

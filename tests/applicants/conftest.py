@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from importlib import import_module
 from io import BytesIO
 
@@ -14,6 +15,7 @@ from applicants.tokens import reference_path
 from applicants.transitions import advance
 from applicants.views.rater import RATED
 from competencies.editions import areas_for
+from credentials.models import Credential
 from tests import factories
 
 
@@ -22,6 +24,22 @@ def handlers_of_promises():
     """Celery finds the apps' tasks when a worker starts; here nobody starts one."""
     for app in ("endorsement_portal", "applicants", "cohorts", "payments", "reviews", "credentials"):
         import_module(f"{app}.tasks")
+
+
+def credential_of(application) -> Credential:
+    """What an endorsed application was given."""
+    return Credential.objects.create(
+        application=application,
+        person=application.person,
+        category=application.category,
+        category_title=application.category.title,
+        track_title=application.category.track.title,
+        track_mark=application.category.track.mark,
+        number=f"NC-{application.pk}",
+        name=application.person.name,
+        issued_on=date(2026, 1, 1),
+        expires_on=date(2099, 1, 1),
+    )
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 import pytest
 
-from applicants.models import Grant
+from applicants.history import SAID
+from applicants.models import Application, Grant, Snapshot
+from applicants.transitions import APPLICATION, advance
 from endorsement_portal.models import Event
 from tests import factories
+from tests.applicants.conftest import credential_of
 
 pytestmark = pytest.mark.django_db
 
@@ -111,16 +114,155 @@ def _more(draft, rows: int) -> None:
 def test_the_owners_page_takes_the_same_queries(draft, path, applicant, client_for, rows, django_assert_num_queries):
     _more(draft, rows)
     client = client_for(applicant)
-    with django_assert_num_queries(OWNERS_PAGE):
+    with django_assert_num_queries(5):
+        client.get(path)
+    advance(draft, "submit", by=applicant)
+    with django_assert_num_queries(5):
         client.get(path)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_dossier_takes_the_same_queries(draft, path, coordinator, client_for, rows, django_assert_num_queries):
+def test_the_dossier_takes_the_same_queries(
+    draft, path, applicant, coordinator, client_for, rows, django_assert_num_queries
+):
     _more(draft, rows)
     client = client_for(coordinator)
-    with django_assert_num_queries(DOSSIER):
+    with django_assert_num_queries(14):
         client.get(path)
+    for _time in range(rows):
+        advance(draft, "submit", by=applicant)
+        with django_assert_num_queries(11):
+            client.get(path)
+        advance(draft, "return", by=coordinator, note="Once more")
+        with django_assert_num_queries(14):
+            client.get(path)
 
 
-OWNERS_PAGE, DOSSIER = 16, 24
+@pytest.fixture
+def sent(draft, applicant):
+    """Submitted; after that the applicant worked on their evidence, which belongs to them."""
+    factories.submitted(draft)
+    applicant.training_evidence.update(title="Renamed later", clock_hours="4.00")
+    factories.work(applicant, employer="A later employer")
+    factories.education(applicant, institution="A later school")
+    return draft
+
+
+def test_after_submitting_the_dossier_reads_what_was_submitted(sent, path, coordinator, client_for):
+    answer = client_for(coordinator).get(path)
+    page = answer.content.decode()
+    assert [text in page for text in ("Foundations of relationships", "Renamed later", "A later")] == [
+        True,
+        False,
+        False,
+    ]
+    assert "as submission 1. The reviewers read this same copy." in page
+    checks = {check.key: (check.has, check.needs, check.met) for check in answer.context["ready"].checks}
+    assert checks["training_total"] == ("40", "33", True)
+    assert checks["work"] == ("3", "2", True)
+
+
+@pytest.mark.parametrize("verb", ["return", "hold"])
+def test_in_the_applicants_hands_the_dossier_reads_what_is_there_now(sent, path, coordinator, client_for, verb):
+    for step in dict.fromkeys(("return", verb)):
+        advance(sent, step, by=coordinator, note="Please look at the training.")
+    answer = client_for(coordinator).get(path)
+    page = answer.content.decode()
+    assert [text in page for text in ("Foundations of relationships", "Renamed later", "A later employer")] == [
+        False,
+        True,
+        True,
+    ]
+    assert "can still change" in page
+    checks = {check.key: (check.has, check.met) for check in answer.context["ready"].checks}
+    assert checks["training_total"] == ("4", False)
+
+
+def test_years_count_up_to_the_day_of_submitting(draft, path, coordinator, client_for):
+    """A job that goes on does not grow while the application waits."""
+    factories.submitted(draft)
+    data = Snapshot.objects.get().data
+    data["evidence"]["work"][0]["end_date"] = None
+    Snapshot.objects.update(data=data, frozen_at="2022-01-01T12:00Z")
+    checks = {c.key: c for c in client_for(coordinator).get(path).context["ready"].checks}
+    assert checks["work"].has == "2"
+
+
+def test_references_and_the_fee_go_on_after_submitting(sent, path, coordinator, finance, client_for):
+    """Their answers are read from their rows by everybody who judges, so they count as they are now."""
+    sent.references.filter(rater_name="Rater 1").update(status="started", completed_at=None)
+    advance(sent, "reopen_fee")
+    ready = client_for(coordinator).get(path).context["ready"]
+    assert {c.key: (c.has, c.met) for c in ready.checks if c.key in {"references", "fee"}} == {
+        "references": ("2", False),
+        "fee": ("", False),
+    }
+
+
+def test_a_submission_from_before_signatures_were_frozen(sent, path, coordinator, client_for):
+    """An older copy may lack a part: what is missing in it is read from the rows."""
+    data = Snapshot.objects.get().data
+    del data["signatures"], data["references"]
+    Snapshot.objects.update(data=data)
+    checks = {c.key: c.met for c in client_for(coordinator).get(path).context["ready"].checks}
+    assert (checks["ethics"], checks["agreement"], checks["references"]) == (True, True, True)
+
+
+def test_closed_without_a_submission_there_is_nothing_to_read(draft, path, applicant, coordinator, client_for):
+    factories.complete_portfolio(draft)
+    advance(draft, "withdraw", by=applicant)
+    answer = client_for(coordinator).get(path)
+    assert answer.context["ready"] is None
+    assert "Nothing was submitted." in answer.content.decode()
+    assert "Little Steps Center, Home visitor" not in answer.content.decode()
+
+
+def test_the_timeline_says_it_in_words(draft, path, applicant, coordinator, client_for):
+    factories.profile(applicant)
+    name = applicant.profile.legal_name
+    client_for(applicant).post(
+        f"{path}sign/", {"signed_name": name, "not_sanctioned": "on", "ethics": "on", "agreement": "on"}
+    )
+    assert [line["title"] for line in client_for(coordinator).get(path).context["timeline"]] == [
+        "Signed the code and the agreement"
+    ]
+
+
+def test_every_verb_about_an_application_has_its_words():
+    assert set(SAID) == set(APPLICATION.table) | {"open", "sign"}
+
+
+def test_numbers_have_no_idle_zeros(draft, path, applicant, coordinator, client_for):
+    factories.training(applicant, clock_hours="45.00", title="Long")
+    factories.supervision(applicant, total_hours="100.50")
+    for person, address in ((coordinator, path), (applicant, path), (applicant, f"{path}submit/")):
+        page = client_for(person).get(address).content.decode()
+        assert [text in page for text in ("45.00", "100.50", ".00", "1E+")] == [False] * 4
+    checks = client_for(coordinator).get(path).context["ready"].checks
+    assert [c.has for c in checks if c.key in {"training_total", "rsc_hours"}] == ["45", "100.5"]
+
+
+@pytest.mark.parametrize(
+    ("fee_state", "said"),
+    [
+        ("open", "Your certificate is made as soon as the fee is settled, and comes by mail and in your inbox."),
+        ("promised", "Your certificate is made as soon as the fee is settled, and comes by mail and in your inbox."),
+        ("settled", "Your certificate is being made. It comes by mail and in your inbox within minutes."),
+    ],
+)
+def test_endorsed_before_the_certificate_is_there(draft, path, applicant, client_for, fee_state, said):
+    Application.objects.update(status="endorsed", submitted_at="2026-01-01T12:00Z", fee_state=fee_state)
+    step = client_for(applicant).get(path).context["next"]
+    assert (step.text, step.url) == (said, path)
+
+
+@pytest.mark.parametrize("fee_state", ["open", "settled"])
+def test_endorsed_with_the_certificate(draft, path, applicant, client_for, fee_state):
+    Application.objects.update(status="endorsed", submitted_at="2026-01-01T12:00Z", fee_state=fee_state)
+    credential = credential_of(draft)
+    step = client_for(applicant).get(path).context["next"]
+    assert (step.text, step.action, step.url) == (
+        "Your certificate is ready: it is among your credentials, to print or to share.",
+        "See my credential",
+        f"/credentials/{credential.pk}/",
+    )

@@ -61,6 +61,13 @@ def test_what_is_wrong_changes_nothing(applicant, client_for, typed):
     assert Work.objects.get().employer == "Little Steps Center"
 
 
+def test_hours_are_shown_without_idle_zeros(applicant, client_for):
+    entry = factories.training(applicant, clock_hours="45.00", dei_hours="2.50")
+    form = client_for(applicant).get(f"/applications/evidence/training/{entry.pk}/").context["form"]
+    shown = [form[name].value() for name in ("clock_hours", "dei_hours", "rsc_provision_hours")]
+    assert shown == ["45", "2.5", "0"]
+
+
 def test_areas_of_another_category_stay_tagged(applicant, client_for, typed, draft):
     entry = factories.work(applicant, area_keys=["theoretical_foundations.statistics", "reflection.self_awareness"])
     client_for(applicant).post(path(entry), typed("work", seen_version="1", area_keys=["thinking.planning"]))

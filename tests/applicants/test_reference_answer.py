@@ -135,6 +135,8 @@ def test_declining_says_why_to_the_coordinator_alone(asked, door, rater, applica
     assert "We have let the applicant know." in answer.content.decode()
     declined = now(asked)
     assert (declined.status, declined.declined_because, declined.token_hash) == ("declined", "We had a quarrel", "")
+    [event] = Event.objects.about(asked).filter(verb="decline")
+    assert (event.note, event.details) == ("", {})
     [mail] = Message.objects.filter(kind="E41")
     assert (mail.to, "quarrel" in mail.body) == (applicant, False)
     for path in (
@@ -169,7 +171,7 @@ def test_every_link_that_does_not_work_gets_the_same_answer(asked, door, rater):
         Application.objects.update(status=status)
         assert answered(door) == expected
     Application.objects.update(status="draft")
-    advance(now(asked), "complete") if now(asked).status == "opened" else advance(now(asked), "decline", note="x")
+    advance(now(asked), "complete") if now(asked).status == "opened" else advance(now(asked), "decline", because="x")
     assert answered(door) == expected
 
 

@@ -6,6 +6,8 @@ from django.test import Client
 
 from applicants.models import Application, Reference
 from applicants.transitions import advance
+from endorsement_portal import policy
+from endorsement_portal.policy import Principal
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,20 @@ def test_not_after_submitting(path, applicant, coordinator, client_for):
     Application.objects.update(status="submitted", submitted_at="2026-01-01T12:00Z")
     for person in (applicant, coordinator):
         assert client_for(person).post(path, GOOD).status_code == 404
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_the_right_to_read_it_is_the_applicants_alone(path, asked, applicant, coordinator, client_for, asks):
+    Reference.objects.update(waived=not asks)
+    client = client_for(coordinator)
+    assert "waived" not in client.get(path).context["form"].fields
+    client.post(path, GOOD | {"waived": str(asks)})
+    asked.refresh_from_db()
+    assert (asked.rater_name, asked.waived) == ("Rita Right", not asks)
+    client_for(applicant).post(path, GOOD | {"waived": str(asks)})
+    asked.refresh_from_db()
+    assert asked.waived is asks
+    assert policy.load().access("applicants.reference", Principal("coordinator", "other"), "waived") == "read"
 
 
 def test_nobody_else_may(path, asked, other_applicant, admin, finance, client_for):

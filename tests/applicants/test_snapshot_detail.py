@@ -1,5 +1,7 @@
 """A submission as it was frozen, for those who may read it."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -46,3 +48,13 @@ def test_words_that_were_typed_are_words(draft, applicant, client_for):
     page = client_for(applicant).get(f"/applications/{draft.pk}/submissions/1/").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_days_are_said_in_words_and_hours_without_idle_zeros(draft, applicant, client_for):
+    factories.education(applicant, conferred_on=None, degree_level="master")
+    factories.work(applicant, start_date="2023-04-05", end_date=None, job_title="Coach")
+    factories.submitted(draft)
+    page = client_for(applicant).get(f"/applications/{draft.pk}/submissions/1/").content.decode()
+    words = ("Jan. 1, 2020 – Dec. 31, 2022", "Since April 5, 2023", "March 1, 2023", "Not finished", "40 hours")
+    assert [text in page for text in words] == [True] * 5
+    assert re.findall(r"\d{4}-\d{2}-\d{2}|\d\.0+\b|None", page.split("<main")[1].split("</main>")[0]) == []

@@ -89,6 +89,8 @@ def whole(
     document = keep(Checked(b"proof", "application/pdf", "proof.pdf"), owner=person, purpose="evidence")
     person.work_evidence.update(document=document)
     factories.education(person)
+    # Another one that is still in their hands: of that, staff read the evidence as it is now.
+    factories.application(person, code="IFA")
     advance(draft, "accept", by=coordinator)
     review = assign(draft, reviewer=reviewer, by=coordinator)
     advance(review, "accept", by=reviewer)
