@@ -1,12 +1,13 @@
 """Visits to the bank's page: begun for what is owing, and confirmed by reading the bank, never by what a browser says.
 
-What the bank knows only grows: a session that is paid stays paid, a refund that is listed stays listed, and each has a
-number that the ledger takes once. So a session may be read at any time, in any order, by any number of workers at
+What the bank knows only grows: a session that is paid stays paid, a refund that is listed stays listed even where it
+fails in the end, and each has a number that the ledger takes once. So a session may be read at any time, in any order, by any number of workers at
 once, and the end is the same.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from endorsement_portal.lifecycle import Refused
 from endorsement_portal.outbox import promise
 from payments import gateway
-from payments.ledger import give_back, locked, receive
+from payments.ledger import come_back, give_back, locked, receive
 from payments.models import Checkout, CheckoutStatus, Invoice, Method, Payment, ProviderEvent
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ OVERDUE = timedelta(minutes=5)
 def start(invoice: Invoice) -> Checkout:
     """A page of the bank for what is owing now: the one that is open already, or a new one.
 
-    The key of a new session is made of the invoice, what is owing and how many sessions there were, so a second click
-    or a lost answer finds the same session. No lock is held while the bank is asked. Raises Refused and
+    The key of a new session is made of the invoice, what is owing, the payer's address and how many sessions there
+    were, so a second click or a lost answer finds the same session. No lock is held while the bank is asked. Raises Refused and
     BankUnavailable.
     """
     invoice.refresh_from_db()
@@ -51,13 +52,16 @@ def start(invoice: Invoice) -> Checkout:
         invoice.refresh_from_db()
         amount = _amount_to_ask(invoice)
     # Everything sent must be the same for the same key, so nothing in it is left to the moment.
-    key = f"{invoice.bank_ref}-{amount}-{invoice.checkouts.count()}"
+    email = invoice.person.email
+    address = hashlib.sha256(email.encode()).hexdigest()[:12]
+    key = f"{invoice.bank_ref}-{amount}-{address}-{invoice.checkouts.count()}"
     back = settings.BASE_URL + reverse("payments:checkout_return", args=[invoice.application_id])
     fee_page = settings.BASE_URL + reverse("payments:fee_detail", args=[invoice.application_id])
     session = gateway.create_checkout(
         bank_ref=invoice.bank_ref,
         label=f"Endorsement fee, invoice {invoice.code}",
         amount_cents=amount,
+        email=email,
         idempotency_key=key,
         success_url=back,
         cancel_url=fee_page,
@@ -119,6 +123,8 @@ def confirm(session_id: str, *, event: ProviderEvent | None = None) -> None:
             for refund_id, cents in session.refunds:
                 payment = Payment.objects.get(provider_ref=session.payment_intent)
                 give_back(payment, amount_cents=cents, provider_ref=refund_id, provider_event=event)
+            for refund_id in session.failed_refunds:
+                come_back(refund_id, provider_event=event)
 
 
 def _note_state(invoice: Invoice, session: Session) -> None:

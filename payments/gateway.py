@@ -1,7 +1,7 @@
 """The bank's gateway: the only room that speaks with Stripe. Hosted Checkout, so no card number comes near the portal.
 
-Amounts go out from the server's own rows. What the bank holds is the invoice's random reference and no name or
-address. Every request answers or gives up within ten seconds, and gives up calmly.
+Amounts go out from the server's own rows. What the bank holds is the invoice's random reference and the payer's email,
+so that nobody types it twice, and no name. Every request answers or gives up within ten seconds, and gives up calmly.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ SMALLEST_CENTS = 50
 TIMEOUT_SECONDS = 4.0
 RETRIES = 1
 TOLERANCE_SECONDS = 300
+# What a refund is called whose money is with us again.
+FAILED = frozenset({"failed", "canceled"})
 UNAVAILABLE = _(
     "The bank’s payment page can’t be reached just now. Nothing was charged. Please try again in a few minutes."
 )
@@ -46,7 +48,10 @@ class Forged(Exception):  # noqa: N818 - a refusal
 
 @dataclass(frozen=True)
 class Session:
-    """A checkout session as the bank has it now. `refunds` are (id, cents) of those that went through."""
+    """A checkout session as the bank has it now.
+
+    `refunds` are (id, cents) of those that went through, `failed_refunds` the ids of those that did not after all.
+    """
 
     session_id: str
     url: str
@@ -57,6 +62,7 @@ class Session:
     bank_ref: str
     payment_intent: str = ""
     refunds: tuple[tuple[str, int], ...] = ()
+    failed_refunds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,9 +81,9 @@ def is_configured() -> bool:
 
 
 def create_checkout(
-    *, bank_ref: str, label: str, amount_cents: int, idempotency_key: str, success_url: str, cancel_url: str
+    *, bank_ref: str, label: str, amount_cents: int, email: str, idempotency_key: str, success_url: str, cancel_url: str
 ) -> Session:
-    """A page of the bank that asks for `amount_cents`.
+    """A page of the bank that asks for `amount_cents`, with the payer's email filled in.
 
     The same key always gives the same session, however often it is asked and whatever got lost on the way, so
     everything else must be the same for the same key. Raises BankUnavailable.
@@ -87,6 +93,7 @@ def create_checkout(
         "submit_type": "pay",
         "payment_method_types": ["card"],
         "client_reference_id": bank_ref,
+        "customer_email": email,
         "payment_intent_data": {"metadata": {"invoice": bank_ref}},
         "line_items": [
             {
@@ -110,11 +117,14 @@ def read_checkout(session_id: str) -> Session:
     def read(bank: stripe.StripeClient) -> Session:
         found = bank.v1.checkout.sessions.retrieve(session_id)
         intent = _identifier(found.payment_intent)
-        refunds: tuple[tuple[str, int], ...] = ()
+        listed: list[Any] = []
         if intent:
-            listed = bank.v1.refunds.list({"payment_intent": intent, "limit": 100})
-            refunds = tuple((one.id, one.amount) for one in reversed(listed.data) if one.status == "succeeded")
-        return _session(found, refunds=refunds)
+            listed = bank.v1.refunds.list({"payment_intent": intent, "limit": 100}).data[::-1]
+        return _session(
+            found,
+            refunds=tuple((one.id, one.amount) for one in listed if one.status == "succeeded"),
+            failed_refunds=tuple(one.id for one in listed if one.status in FAILED),
+        )
 
     return _ask(read)
 
@@ -188,7 +198,7 @@ def _ask(question: Callable[[stripe.StripeClient], T]) -> T:
         raise BankUnavailable from error
 
 
-def _session(found: Any, refunds: tuple[tuple[str, int], ...] = ()) -> Session:
+def _session(found: Any, refunds: tuple[tuple[str, int], ...] = (), failed_refunds: tuple[str, ...] = ()) -> Session:
     return Session(
         session_id=found.id,
         url=found.url or "",
@@ -199,6 +209,7 @@ def _session(found: Any, refunds: tuple[tuple[str, int], ...] = ()) -> Session:
         bank_ref=found.client_reference_id or "",
         payment_intent=_identifier(found.payment_intent),
         refunds=refunds,
+        failed_refunds=failed_refunds,
     )
 
 

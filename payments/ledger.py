@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from endorsement_portal.lifecycle import Refused, advance
 from endorsement_portal.models import Event, User
 from endorsement_portal.outbox import promise
+from endorsement_portal.templatetags.portal_tags import dollars
 from payments import emails
 from payments.models import Checkout, CheckoutStatus, Invoice, InvoiceLine, Method, Payment
 from payments.schedule import fee_for
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from applicants.models import Application
     from payments.models import ProviderEvent, Scholarship
     from payments.schedule import Fee
+
+# Money that is there whether it was awaited or not.
+FROM_THE_BANK = frozenset({Method.CARD, Method.RETURNED})
 
 
 def open_invoice(application: Application, *, by: User | None) -> Invoice:
@@ -99,7 +103,7 @@ def receive(
         held = locked(invoice)
         if _entered(provider_ref, entry_key):
             return None
-        if method != Method.CARD and amount_cents > held.balance_cents:
+        if method not in FROM_THE_BANK and amount_cents > held.balance_cents:
             raise Refused(_("This is more than is still owing on the invoice."))
         if method == Method.PAPER_CHECK and held.payments.filter(method=method, reference=reference).exists():
             raise Refused(_("A check with this number has been entered on this invoice already."))
@@ -115,7 +119,9 @@ def receive(
         )
         verb = _verb_for(held, method, amount_cents)
         after = _write(held, verb, line, by=by, note=note)
-        if method != Method.SCHOLARSHIP:
+        if method == Method.RETURNED:
+            emails.refund_failed(after, line)
+        elif method != Method.SCHOLARSHIP:
             emails.payment_received(after, line)
         close_open_checkouts(after)
     _bring_up_to_date(invoice, after)
@@ -176,6 +182,25 @@ def give_back(
         close_open_checkouts(after)
     _bring_up_to_date(payment.invoice, after)
     return line
+
+
+def come_back(refund_ref: str, *, provider_event: ProviderEvent | None = None) -> Payment | None:
+    """Write the money of a refund that the bank could not carry out into the ledger again, for finance to see.
+
+    None where that refund was never in the ledger, or has come back already.
+    """
+    line = Payment.objects.filter(provider_ref=refund_ref, method=Method.REFUND).select_related("invoice").first()
+    if line is None:
+        return None
+    return receive(
+        line.invoice,
+        method=Method.RETURNED,
+        amount_cents=-line.amount_cents,
+        provider_ref=f"{refund_ref}-failed",
+        provider_event=provider_event,
+        note=_("The bank could not give %(amount)s back, so the money is with us again.")
+        % {"amount": dollars(-line.amount_cents)},
+    )
 
 
 def left_of(payment: Payment) -> int:

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from endorsement_portal.models import User
 
 OWING = ["issued", "promised", "part_paid"]
+# Applications that ended without a decision.
+ENDED = ["withdrawn", "expired"]
+# The order of finance's list: those that await money before the rest, the longest waiting first among them, the newest
+# among the rest. An index of invoices holds the very same, so that a page of the list needs no sort.
+OWING_FIRST = (
+    Case(When(status__in=OWING, then=Value(0)), default=Value(1), output_field=IntegerField()).asc(),
+    Case(When(status__in=OWING, then=F("issued_at"))).asc(nulls_last=True),
+    F("issued_at").desc(),
+    F("id").desc(),
+)
 
 
 def _treasurer(user: User) -> bool:
@@ -47,15 +57,12 @@ class InvoiceQuerySet(models.QuerySet):
     def to_refund(self) -> Self:
         """Money to be given back: more came than was asked, or the application was withdrawn."""
         return self.filter(
-            Q(received_cents__gt=F("total_cents"))
-            | Q(received_cents__gt=0, application__status__in=["withdrawn", "expired"])
+            Q(received_cents__gt=F("total_cents")) | Q(received_cents__gt=0, application__status__in=ENDED)
         )
 
     def owing_first(self) -> Self:
         """Those that await money before the rest; the longest waiting first among them, the newest among the rest."""
-        rank = Case(When(status__in=OWING, then=Value(0)), default=Value(1), output_field=IntegerField())
-        waiting_since = Case(When(status__in=OWING, then=F("issued_at")))
-        return self.annotate(rank=rank).order_by("rank", waiting_since.asc(nulls_last=True), "-issued_at", "-pk")
+        return self.order_by(*OWING_FIRST)
 
     def with_names(self) -> Self:
         """Everything a list row shows, in one query."""

@@ -29,7 +29,10 @@ def refund(payment: Payment, *, amount_cents: int, by: User, note: str, key: UUI
     """
     before = left_of(payment)
     if payment.method == Method.CARD:
-        confirm(gateway.session_of_payment(payment.provider_ref))
+        session = gateway.session_of_payment(payment.provider_ref)
+        if not session:
+            raise Refused(_("The bank does not know this payment, so it can’t give it back."))
+        confirm(session)
     with transaction.atomic():
         invoice = locked(payment.invoice)
         left = left_of(payment)

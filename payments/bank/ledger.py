@@ -113,6 +113,18 @@ class Ledger:
             self._happened("charge.refunded", charge, previous={"amount_refunded": before})
             return copy.deepcopy(refund)
 
+    def fail_refund(self, refund_id: str) -> Record:
+        """A refund that could not be carried out after all, as where a card has been closed: the money is here again."""
+        with self.lock:
+            refund = self._row("refunds", refund_id, "refund")
+            if refund["status"] == "succeeded":
+                refund |= {"status": "failed", "failure_reason": "expired_or_canceled_card"}
+                charge = self._row("charges", refund["charge"], "charge")
+                charge["amount_refunded"] -= refund["amount"]
+                charge["refunded"] = False
+                self._happened("refund.failed", refund, previous={"status": "succeeded"})
+            return copy.deepcopy(refund)
+
     # Reading
 
     def find(self, table: str, row_id: str, thing: str) -> Record:

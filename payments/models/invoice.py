@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from applicants.models import Application
 from endorsement_portal.statuses import Status
 from payments.models.fee import FeeItem
-from payments.querysets import InvoiceQuerySet
+from payments.querysets import ENDED, OWING_FIRST, InvoiceQuerySet
 
 if TYPE_CHECKING:
     from endorsement_portal.models import User
@@ -88,6 +88,7 @@ class Invoice(models.Model):
         indexes = [
             models.Index(fields=["status", "issued_at"], name="invoice_status"),
             models.Index(fields=["person", "-issued_at"], name="invoice_person"),
+            models.Index(*OWING_FIRST, name="invoice_owing_first"),
         ]
 
     def __str__(self) -> str:
@@ -122,6 +123,16 @@ class Invoice(models.Model):
     def is_settled(self) -> bool:
         """Whether the fee is paid or covered."""
         return self.status in SETTLED
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether a purchase order stands for the money."""
+        return self.status == S.PROMISED
+
+    @property
+    def is_of_ended_application(self) -> bool:
+        """Whether its application ended without a decision, so that what was paid may have to go back."""
+        return self.application.status in ENDED
 
     def belongs_to(self, user: User) -> bool:
         """Whether this is the person's own."""

@@ -24,6 +24,7 @@ class Method(models.TextChoices):
     CASH = "cash", _("Cash")
     SCHOLARSHIP = "scholarship", _("Scholarship")
     REFUND = "refund", _("Given back")
+    RETURNED = "returned", _("Refund that came back")
 
 
 BY_HAND = (Method.PAPER_CHECK, Method.PURCHASE_ORDER, Method.CASH)
@@ -102,6 +103,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.amount_cents}"
+
+    @property
+    def is_card(self) -> bool:
+        """Whether it came by card, so that the bank gives it back."""
+        return self.method == Method.CARD
 
     @property
     def number(self) -> str:

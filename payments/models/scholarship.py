@@ -116,6 +116,21 @@ class Scholarship(models.Model):
         """The status with its labels and tone."""
         return ScholarshipStatus(self.status)
 
+    @property
+    def is_requested(self) -> bool:
+        """Whether it is still to be decided."""
+        return self.status == S.REQUESTED
+
+    @property
+    def is_awarded(self) -> bool:
+        """Whether it pays."""
+        return self.status == S.AWARDED
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether it was not awarded."""
+        return self.status == S.DECLINED
+
     def belongs_to(self, user: User) -> bool:
         """Whether this is the person's own."""
         return bool(self.application.person_id == user.pk)

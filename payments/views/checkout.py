@@ -38,6 +38,7 @@ CONFIRMING = frozenset(
         "charge.refunded",
         "charge.refund.updated",
         "refund.created",
+        "refund.failed",
         "refund.updated",
     }
 )

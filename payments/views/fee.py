@@ -106,7 +106,7 @@ def fee_invoice(request: HttpRequest, pk: int) -> HttpResponse:
         "invoice": invoice,
         "lines": list(invoice.lines.all()),
         "payments": list(invoice.payments.all()),
-        "address": str(getattr(settings, "INVOICE_ADDRESS", "")),
+        "address": settings.INVOICE_ADDRESS,
     }
     return render(request, "payments/fee_invoice.html", context)
 

@@ -19,6 +19,7 @@ from payments import gateway
 from payments.forms import InvoiceFilterForm, PaymentForm, PromiseForm, ReasonForm, RefundForm
 from payments.ledger import left_of, receive
 from payments.models import Invoice, Method, Payment
+from payments.querysets import OWING
 from payments.refunds import refund
 from payments.transitions import INVOICE
 
@@ -64,14 +65,12 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
 
 def _counts(rows: QuerySet[Invoice]) -> dict[str, int]:
     """What the figures above the list say, in one query."""
-    owing, refund_due = Q(status__in=["issued", "part_paid"]), Q(pk__in=Invoice.objects.to_refund().values("pk"))
+    owing, refund_due = Q(status__in=OWING), Q(pk__in=Invoice.objects.to_refund().values("pk"))
     return rows.aggregate(
         owing=Count("pk", filter=owing),
         promised=Count("pk", filter=Q(status="promised")),
         to_refund=Count("pk", filter=refund_due),
-        owing_cents=Sum(
-            F("total_cents") - F("received_cents"), filter=Q(status__in=["issued", "part_paid", "promised"]), default=0
-        ),
+        owing_cents=Sum(F("total_cents") - F("received_cents"), filter=owing, default=0),
     )
 
 
@@ -96,7 +95,8 @@ def invoice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     ledger = list(invoice.payments.select_related("recorded_by").prefetch_related("refunds"))
     for payment in ledger:
         returned = sum(line.amount_cents for line in payment.refunds.all())
-        payment.left_cents = max(payment.amount_cents + returned, 0)  # type: ignore[attr-defined]
+        left = 0 if payment.method == Method.SCHOLARSHIP else max(payment.amount_cents + returned, 0)
+        payment.left_cents = left  # type: ignore[attr-defined]
     may_record = user.has_perm("payments.record_payment", invoice)
     verbs = available_verbs(invoice, user) if may_record else []
     context = {

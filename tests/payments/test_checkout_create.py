@@ -111,11 +111,32 @@ def test_the_browser_can_not_say_how_much(draft, invoice, bank, client_for):
     assert session["client_reference_id"] == invoice.bank_ref
 
 
-def test_the_bank_learns_no_name_and_no_address(draft, invoice, bank, client_for):
+def test_the_bank_learns_an_address_for_its_page_and_no_name(draft, invoice, bank, client_for):
     client_for(draft.person).post(url("checkout_create", draft))
+    assert [session["customer_email"] for session in bank.state()["sessions"]] == [draft.person.email]
     said = str(bank.state())
-    for private in (draft.person.email, draft.person.name, draft.category.title):
+    for private in (draft.person.name, draft.category.title):
         assert private not in said
+    with urllib.request.urlopen(Checkout.objects.get().url) as page:  # noqa: S310 - the bank of the test
+        assert f'name="email" type="email" autocomplete="off" value="{draft.person.email}"' in page.read().decode()
+
+
+def test_a_new_address_asks_for_a_new_page(draft, invoice, bank, client_for, monkeypatch):
+    """The bank made a session and the answer got lost; meanwhile the person's address has changed."""
+    real = gateway.create_checkout
+
+    def lose(**asked):
+        real(**asked)
+        raise gateway.BankUnavailable
+
+    client = client_for(draft.person)
+    with monkeypatch.context() as broken:
+        broken.setattr(gateway, "create_checkout", lose)
+        client.post(url("checkout_create", draft))
+    draft.person.email = "new@example.org"
+    draft.person.save()
+    client.post(url("checkout_create", draft))
+    assert bank.ledger.session(Checkout.objects.get().session_id)["customer_email"] == "new@example.org"
 
 
 def test_two_clicks_are_one_session(draft, invoice, bank, client_for):
@@ -255,6 +276,7 @@ def test_a_session_of_somebody_else_pays_nothing_here(draft, invoice, bank):
         bank_ref="somebody-elses",
         label="Theirs",
         amount_cents=TOTAL,
+        email="theirs@example.org",
         idempotency_key="k",
         success_url="https://example.org/",
         cancel_url="https://example.org/",

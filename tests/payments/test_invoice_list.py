@@ -1,6 +1,7 @@
 """Finance's list and page of invoices, and the verbs that move no money."""
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -36,10 +37,28 @@ def three(edition, finance):
     return rows
 
 
+def test_the_order_of_the_list_is_an_index(three):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        plan = Invoice.objects.owing_first()[:50].explain()
+    assert plan.count("invoice_owing_first") == 1, plan
+    assert "Sort" not in plan
+
+
 def test_those_that_wait_come_first_and_the_oldest_of_them_before(three, client_for, finance):
     page = client_for(finance).get(LIST)
     assert [i.pk for i in page.context["page_obj"]] == [three[2].pk, three[1].pk, three[0].pk]
     assert page.context["counts"] == {"owing": 2, "promised": 0, "to_refund": 0, "owing_cents": 2 * TOTAL}
+
+
+def test_the_figures_above_lead_to_as_many_rows(three, client_for, finance):
+    advance(three[1], "promise", by=finance, po_number="PO-1")
+    receive(three[0], method=Method.CARD, amount_cents=500, provider_ref="pi_over")
+    desk = client_for(finance)
+    counts = desk.get(LIST).context["counts"]
+    rows = {s: desk.get(LIST, {"status": s}).context["page_obj"].paginator.count for s in counts if s != "owing_cents"}
+    assert rows == {"owing": 2, "promised": 1, "to_refund": 1}
+    assert counts == rows | {"owing_cents": 2 * TOTAL}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from endorsement_portal.models import Event, Message
 from payments import checkouts, gateway
 from payments.ledger import receive
-from payments.models import Method, Payment
+from payments.models import Invoice, Method, Payment
 from tests.payments.conftest import TOTAL, deliver, events_of, in_status, pay
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,59 @@ def test_a_bank_that_fails_gives_nothing_back(by_card, invoice, bank, client_for
     assert answer.context["form"]["amount"].value() == "140"
     invoice.refresh_from_db()
     assert (invoice.status, Payment.objects.count()) == ("paid", 1)
+
+
+def test_a_refund_that_fails_at_the_bank_is_money_here_again(
+    by_card, invoice, bank, client_for, finance, settings, keep_promises
+):
+    client = client_for(finance)
+    client.post(url(by_card), typed("140"))
+    bank.ledger.fail_refund(by_card.refunds.get().provider_ref)
+    event = events_of(bank)[-1]
+    for _twice in range(2):
+        deliver(event, secret=settings.STRIPE_WEBHOOK_SECRET)
+        keep_promises()
+    checkouts.confirm(gateway.session_of_payment(by_card.provider_ref))
+    invoice.refresh_from_db()
+    invoice.application.refresh_from_db()
+    assert event["type"] == "refund.failed"
+    assert (invoice.status, invoice.received_cents, invoice.application.fee_state) == ("paid", TOTAL, "settled")
+    assert [(p.method, p.amount_cents) for p in invoice.payments.all()] == [
+        ("card", TOTAL),
+        ("refund", -TOTAL),
+        ("returned", TOTAL),
+    ]
+    # Finance is told, the applicant gets no second receipt, and the page says what happened.
+    mails = Message.objects.filter(about_id=str(invoice.pk)).order_by("pk").values_list("kind", "to__email")
+    assert list(mails) == [("E49", invoice.person.email), ("E51", invoice.person.email), ("E51", finance.email)]
+    page = client.get(reverse("payments:invoice_detail", args=[invoice.pk])).content.decode()
+    assert "The bank could not give $140.00 back" in page
+
+
+def test_what_came_back_is_given_back_by_hand(by_card, invoice, bank, client_for, finance, settings, keep_promises):
+    client = client_for(finance)
+    client.post(url(by_card), typed("40"))
+    bank.ledger.fail_refund(by_card.refunds.get().provider_ref)
+    deliver(events_of(bank)[-1], secret=settings.STRIPE_WEBHOOK_SECRET)
+    keep_promises()
+    again = invoice.payments.get(method="returned")
+    assert "Send the money by mail or in person" in client.get(url(again)).content.decode()
+    client.post(url(again), typed("40"))
+    invoice.refresh_from_db()
+    assert (invoice.received_cents, len(bank.state()["refunds"])) == (TOTAL - 4_000, 1)
+
+
+def test_too_much_that_can_not_go_back_is_to_give_back_again(
+    by_card, invoice, bank, client_for, finance, settings, keep_promises
+):
+    receive(invoice, method=Method.CARD, amount_cents=500, provider_ref="pi_over")
+    client_for(finance).post(url(by_card), typed("5"))
+    assert list(Invoice.objects.to_refund()) == []
+    bank.ledger.fail_refund(by_card.refunds.get().provider_ref)
+    deliver(events_of(bank)[-1], secret=settings.STRIPE_WEBHOOK_SECRET)
+    keep_promises()
+    invoice.refresh_from_db()
+    assert (invoice.status, invoice.overpaid_cents, list(Invoice.objects.to_refund())) == ("paid", 500, [invoice])
 
 
 @pytest.mark.parametrize(
