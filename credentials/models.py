@@ -97,6 +97,26 @@ class Credential(models.Model):
         return self.state == CredentialStatus.ACTIVE
 
     @property
+    def is_expired(self) -> bool:
+        """Whether its end has passed."""
+        return self.state == CredentialStatus.EXPIRED
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether it was taken away."""
+        return self.state == CredentialStatus.REVOKED
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether its holder gave it up."""
+        return self.state == CredentialStatus.ARCHIVED
+
+    @property
+    def has_certificate(self) -> bool:
+        """Whether the certificate may still be handed out: what was never taken away stays its holder's record."""
+        return self.is_active or self.is_expired
+
+    @property
     def verify_path(self) -> str:
         """The path of the public page that verifies it."""
         return reverse("credentials:verify", args=[self.serial])

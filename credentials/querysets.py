@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from endorsement_portal.models import Role
@@ -42,6 +43,13 @@ class CredentialQuerySet(models.QuerySet):
     def shown_in_county(self, county_id: str) -> Self:
         """Those whose holders show this county: a filter must not tell what a holder keeps to themselves."""
         return self.filter(county_id=county_id, show_county=True)
+
+    def in_state(self, state: str) -> Self:
+        """As `Credential.state` has it: an end that has passed counts before the timer saw it."""
+        ended = Q(status="active", expires_on__lt=timezone.localdate())
+        if state == "active":
+            return self.filter(status="active").exclude(ended)
+        return self.filter(Q(status="expired") | ended) if state == "expired" else self.filter(status=state)
 
     def run_out(self) -> Self:
         """Active in the books, with an end that has passed."""

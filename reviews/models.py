@@ -212,6 +212,26 @@ class Review(models.Model):
         return self.status in OPEN
 
     @property
+    def is_invited(self) -> bool:
+        """Whether the reviewer has still to answer."""
+        return self.status == S.INVITED
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the reviewer said yes and has not begun."""
+        return self.status == S.ACCEPTED
+
+    @property
+    def is_in_progress(self) -> bool:
+        """Whether the reviewer is scoring."""
+        return self.status == S.IN_PROGRESS
+
+    @property
+    def is_filed(self) -> bool:
+        """Whether it is handed in."""
+        return self.status == S.FILED
+
+    @property
     def is_overdue(self) -> bool:
         """Whether it should have been filed before today."""
         return self.is_open and self.due_on < timezone.localdate()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from endorsement_portal.models import Role
 
@@ -42,6 +43,10 @@ class ReviewQuerySet(models.QuerySet):
         """Still in the reviewer's hands."""
         return self.filter(status__in=OPEN)
 
+    def overdue(self) -> Self:
+        """Open, and to be filed before today."""
+        return self.open().filter(due_on__lt=timezone.localdate())
+
     def live(self) -> Self:
         """Open or filed: neither declined nor taken back."""
         return self.filter(status__in=(*OPEN, "filed"))
@@ -55,8 +60,15 @@ class ReviewQuerySet(models.QuerySet):
         return self.select_related("reviewer", "application__person", "application__category__track")
 
     def in_working_order(self) -> Self:
-        """Open ones first by due date, then what is behind one, newest first."""
-        rank = models.Case(models.When(status="invited", then=0), models.When(status__in=OPEN, then=1), default=2)
+        """Overdue ones, invitations to answer, then the rest by due date; at last what is filed, newest first."""
+        overdue = Q(status__in=OPEN, due_on__lt=timezone.localdate())
+        rank = models.Case(
+            models.When(overdue, then=0),
+            models.When(status="invited", then=1),
+            models.When(status__in=OPEN, then=2),
+            models.When(status="filed", then=3),
+            default=4,
+        )
         handed_in = models.Case(models.When(status="filed", then=F("filed_at")))
         return self.annotate(rank=rank).order_by("rank", handed_in.desc(nulls_first=True), "due_on", "pk")
 

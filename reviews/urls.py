@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/scores/", review.review_edit, name="review_edit"),
     path("<int:pk>/<slug:verb>/", review.review_confirm, name="review_confirm"),
     path("assignments/", assignment.assignment_list, name="assignment_list"),
+    path("overdue/", assignment.overdue_list, name="overdue_list"),
     path("assignments/<int:pk>/", assignment.assignment_create, name="assignment_create"),
     path("decide/<int:pk>/", decision.decision_create, name="decision_create"),
     path("decisions/<int:pk>/", decision.decision_detail, name="decision_detail"),

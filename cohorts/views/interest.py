@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PER_PAGE = 50
+# Asked for like a status: whom a seat may be offered to, in the pool or on the waiting list.
+READY = "ready"
 CARE = (Role.COORDINATOR, Role.ADMIN)
 
 
@@ -66,7 +68,10 @@ def interest_list(request: HttpRequest) -> HttpResponse:
     filter_form = InterestFilterForm(request.GET)
     fitting = filter_form.narrow(Interest.objects.visible_to(signed_in(request)))
     status = request.GET.get("status", "")
-    rows = fitting.filter(status=status) if status in InterestStatus.values else fitting
+    if status == READY:
+        rows = fitting.ready_for_a_seat()
+    else:
+        rows = fitting.filter(status=status) if status in InterestStatus.values else fitting
     context = {
         "filter_form": filter_form,
         "tabs": _status_tabs(request, fitting.counts_by_status(), status),
@@ -87,7 +92,9 @@ def _status_tabs(request: HttpRequest, counts: dict[str, int], status: str) -> l
         return f"{request.path}?{asked.urlencode()}" if asked else request.path
 
     everything = {"label": _("All"), "url": address(""), "count": sum(counts.values()), "current": not status}
-    return [everything] + [
+    waiting = counts.get(InterestStatus.POOL, 0) + counts.get(InterestStatus.WAITLISTED, 0)
+    ready = {"label": _("Ready"), "url": address(READY), "count": waiting, "current": status == READY}
+    return [everything, ready] + [
         {
             "label": one.label,
             "url": address(one.value),

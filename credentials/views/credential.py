@@ -39,7 +39,7 @@ def credential_list(request: HttpRequest) -> HttpResponse:
         words = asked["q"].strip()
         rows = rows.filter(Q(name__icontains=words) | Q(number__icontains=words)) if words else rows
         rows = rows.filter(category__code=asked["category"]) if asked["category"] else rows
-        rows = rows.filter(status=asked["status"]) if asked["status"] else rows
+        rows = rows.in_state(asked["status"]) if asked["status"] else rows
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "credentials/credential_list.html", {"form": form, "page_obj": page})
 
@@ -83,8 +83,11 @@ def credential_listing(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def certificate_download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The certificate as a PDF, for its holder and for those who care for credentials."""
+    """The certificate as a PDF, for its holder and for those who care for credentials, while there is one to show."""
     credential = _visible(_user(request), pk)
+    if not credential.has_certificate:
+        messages.warning(request, _("This certificate no longer counts, so it can’t be downloaded."))
+        return redirect("credentials:credential_detail", pk=pk)
     if credential.pdf is None:
         messages.info(request, _("The certificate is being made. It is here in a moment."))
         return redirect("credentials:credential_detail", pk=pk)

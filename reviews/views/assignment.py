@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applicants.models import Application, ApplicationStatus
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PER_PAGE = 25
+# The tab of reviews that are late, among those of applications.
+OVERDUE = "overdue"
 
 
 @requires_role(Role.COORDINATOR, Role.ADMIN)
@@ -42,11 +46,44 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     needed = {need.profile: need.number for need in needs()}
-    waiting = [(application, needed.get(application.category.profile, 2)) for application in page.object_list]
-    tabs = [{"label": _("All"), "url": "?", "current": status not in ASSIGNABLE}] + [
-        {"label": ApplicationStatus(one).label, "url": f"?status={one}", "current": one == status} for one in ASSIGNABLE
+    waiting = [
+        (application, needed.get(application.category.profile, 2), _page_for(application))
+        for application in page.object_list
     ]
-    return render(request, "reviews/assignment_list.html", {"page_obj": page, "waiting": waiting, "tabs": tabs})
+    context = {"page_obj": page, "waiting": waiting, "tabs": _tabs(status)}
+    return render(request, "reviews/assignment_list.html", context)
+
+
+def _page_for(application: Application) -> str:
+    """Where the next thing is done: its decision once all reviews are in, else its reviewers."""
+    name = "decision_create" if application.status == ApplicationStatus.REVIEWED else "assignment_create"
+    return reverse(f"reviews:{name}", args=[application.pk])
+
+
+def _tabs(here: str) -> list[dict[str, object]]:
+    """The applications by where they stand, and the reviews that are late."""
+    url = reverse("reviews:assignment_list")
+    known = [*ASSIGNABLE, OVERDUE]
+    return [
+        {"label": _("All"), "url": url, "current": here not in known},
+        *(
+            {"label": ApplicationStatus(one).label, "url": f"{url}?status={one}", "current": one == here}
+            for one in ASSIGNABLE
+        ),
+        {"label": _("Overdue reviews"), "url": reverse("reviews:overdue_list"), "current": here == OVERDUE},
+    ]
+
+
+@requires_role(Role.COORDINATOR, Role.ADMIN)
+def overdue_list(request: HttpRequest) -> HttpResponse:
+    """Every review that should have been filed by now, the latest first, each with where to mend it."""
+    reviews = Review.objects.visible_to(_user(request)).overdue().with_names().order_by("due_on", "pk")
+    context = {
+        "page_obj": Paginator(reviews, PER_PAGE).get_page(request.GET.get("page")),
+        "tabs": _tabs(OVERDUE),
+        "today": timezone.localdate(),
+    }
+    return render(request, "reviews/overdue_list.html", context)
 
 
 @requires_role(Role.COORDINATOR, Role.ADMIN)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,22 +26,28 @@ from reviews.transitions import REVIEW, unscored_areas
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-LONGEST_LIST = 300
+PER_PAGE = 50
 S = ReviewStatus
 
 
 @requires_role(Role.REVIEWER)
 def review_list(request: HttpRequest) -> HttpResponse:
     """Everything asked of this reviewer: open first, then what is behind them, newest first."""
-    reviews = list(Review.objects.own(_user(request)).with_names().in_working_order()[:LONGEST_LIST])
-    groups = [
-        (_("Waiting for your answer"), [r for r in reviews if r.status == S.INVITED]),
-        (_("Yours to review"), [r for r in reviews if r.status in (S.ACCEPTED, S.IN_PROGRESS)]),
-        (_("Filed"), [r for r in reviews if r.status == S.FILED]),
-        (_("Not reviewed by you"), [r for r in reviews if r.status in (S.DECLINED, S.CONFLICT, S.WITHDRAWN)]),
-    ]
-    context = {"groups": [(title, rows) for title, rows in groups if rows]}
-    return render(request, "reviews/review_list.html", context)
+    reviews = Review.objects.own(_user(request)).with_names().in_working_order()
+    page = Paginator(reviews, PER_PAGE).get_page(request.GET.get("page"))
+    groups = [(title, list(rows)) for title, rows in groupby(page.object_list, key=_heading)]
+    return render(request, "reviews/review_list.html", {"page_obj": page, "groups": groups})
+
+
+def _heading(review: Review) -> str:
+    """Under which heading of the list a review stands; these follow its working order."""
+    if review.is_overdue:
+        return _("Overdue")
+    if review.is_invited:
+        return _("Waiting for your answer")
+    if review.is_open:
+        return _("Yours to review")
+    return _("Filed") if review.is_filed else _("Not reviewed by you")
 
 
 @requires_role(Role.REVIEWER)

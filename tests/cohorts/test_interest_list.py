@@ -55,6 +55,7 @@ def test_tabs_count_each_status_and_keep_the_filters(client_for, coordinator, ed
     tabs = {str(tab["label"]): (tab["count"], tab["url"], tab["current"]) for tab in response.context["tabs"]}
     assert tabs["All"] == (2, f"{URL}?q=little", False)
     assert tabs["In the pool"] == (1, f"{URL}?q=little&status=pool", True)
+    assert tabs["Ready"] == (1, f"{URL}?q=little&status=ready", False)
     assert tabs["Closed"] == (0, f"{URL}?q=little&status=closed", False)
 
 
@@ -70,6 +71,7 @@ def test_tabs_count_each_status_and_keep_the_filters(client_for, coordinator, ed
         ({"category": "unsure"}, {"Ines Interested 2", "Ines Interested 3", "Ines Interested 4"}),
         ({"category": "IFS"}, {"Ada Interested 1"}),
         ({"sector": "health"}, {"Ines Interested 4"}),
+        ({"status": "ready"}, {"Ines Interested 2", "Ines Interested 3"}),
         (
             {"sector": "nonsense", "place": "nowhere"},
             {f"Ines Interested {n}" for n in (2, 3, 4)} | {"Ada Interested 1"},
@@ -80,8 +82,8 @@ def test_tabs_count_each_status_and_keep_the_filters(client_for, coordinator, ed
 def test_it_is_narrowed(client_for, coordinator, edition, asked, found):
     mecklenburg = County.objects.get(name="Mecklenburg")
     rows.interest(1, first_name="Ada", category=category("IFS"), work_county=mecklenburg)
-    rows.interest(2)
-    rows.interest(3).other_work_counties.add(mecklenburg)
+    rows.interest(2, status="pool")
+    rows.interest(3, status="waitlisted").other_work_counties.add(mecklenburg)
     rows.interest(4, work_county=None, sector="health")
 
     assert set(names(client_for(coordinator).get(URL, asked))) == found

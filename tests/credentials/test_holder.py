@@ -90,3 +90,37 @@ def test_the_list_is_the_office_s(applicant, reviewer, finance, client_for):
     url = reverse("credentials:credential_list")
     assert [client_for(person).get(url).status_code for person in (applicant, reviewer, finance)] == [403, 403, 403]
     assert client_for(None).get(url).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "downloads"),
+    [
+        ("expired", "This endorsement has expired", True),
+        ("revoked", "This endorsement was revoked", False),
+        ("archived", "This endorsement is no longer held", False),
+        ("inactive", "This endorsement is inactive at present", False),
+    ],
+)
+def test_what_no_longer_holds_says_so_and_is_not_shared(
+    status, said, downloads, credential, applicant, coordinator, client_for
+):
+    make_certificate(credential.pk)
+    Credential.objects.filter(pk=credential.pk).update(status=status)
+    page_url = reverse("credentials:credential_detail", args=[credential.pk])
+    file_url = reverse("credentials:certificate_download", args=[credential.pk])
+    for person in (applicant, coordinator):
+        client = client_for(person)
+        page = client.get(page_url).content.decode()
+        shown = (said in page, 'class="certificate' in page, "Link to share" in page, file_url in page)
+        assert shown == (True, False, False, downloads)
+        assert client.get(file_url).status_code == (200 if downloads else 302)
+
+
+def test_an_end_that_nobody_noted_yet_counts(credential, yesterday, coordinator, client_for):
+    long_ago = credential.issued_on.replace(year=2020)
+    Credential.objects.filter(pk=credential.pk).update(issued_on=long_ago, expires_on=yesterday)
+    office, url = client_for(coordinator), reverse("credentials:credential_list")
+    found = {state: list(office.get(url, {"status": state}).context["page_obj"]) for state in ("active", "expired")}
+    assert found == {"active": [], "expired": [credential]}
+    page = office.get(reverse("credentials:credential_detail", args=[credential.pk])).content.decode()
+    assert "This endorsement has expired" in page

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from endorsement_portal.lifecycle import advance
 from reviews.assignment import assign
 from reviews.models import Review, Reviewer
 from tests.conftest import make_person
-from tests.reviews.conftest import to_filed, to_progress
+from tests.reviews.conftest import score_all, to_filed, to_progress
 from tests.reviews.test_assignment import ready_one
 from tests.reviews.test_review_journey import OVERALL, marks_for
 
@@ -24,13 +27,13 @@ def queries(act) -> int:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_asks_five_whatever_its_length(rows, reviewer, coordinator, edition, client_for):
+def test_the_list_asks_six_whatever_its_length(rows, reviewer, coordinator, edition, client_for):
     Reviewer.objects.create(user=reviewer, max_open=9)
     for number in range(rows):
         application = ready_one(make_person(f"p{number}@example.org"), coordinator, number)
         assign(application, reviewer=reviewer, by=coordinator)
     desk = client_for(reviewer)
-    assert queries(lambda: desk.get(reverse("reviews:review_list"))) == 5
+    assert queries(lambda: desk.get(reverse("reviews:review_list"))) == 6
 
 
 def test_a_review_opens_with_ten_and_is_saved_with_twelve(in_progress, reviewer, client_for):
@@ -54,6 +57,8 @@ def test_the_office_s_lists(rows, reviewer, coordinator, edition, client_for):
     office = client_for(coordinator)
     assert queries(lambda: office.get(reverse("reviews:assignment_list"))) == 8
     assert queries(lambda: office.get(reverse("reviews:reviewer_list"))) == 7
+    Review.objects.update(due_on="2026-01-01")
+    assert queries(lambda: office.get(reverse("reviews:overdue_list"))) == 6
     assert queries(lambda: office.get(reverse("reviews:assignment_create", args=[application.pk]))) == 12
 
 
@@ -157,3 +162,52 @@ def test_a_second_round_is_a_new_review(filed, reviewer, coordinator):
         advance(application, verb, by=by)
     second = to_progress(assign(application, reviewer=reviewer, by=coordinator))
     assert (second.snapshot.number, Review.objects.filed().count()) == (2, 1)
+
+
+def test_late_ones_come_first_and_fifty_stand_on_a_page(in_progress, reviewer, coordinator, client_for):
+    fresh = assign(ready_one(make_person("p1@example.org"), coordinator, 1), reviewer=reviewer, by=coordinator)
+    Review.objects.filter(pk=in_progress.pk).update(due_on=fresh.due_on - timedelta(days=60))
+    facts = {"application": fresh.application, "snapshot": fresh.snapshot, "reviewer": reviewer}
+    Review.objects.bulk_create(Review(**facts, status="declined") for _number in range(60))
+    desk, url = client_for(reviewer), reverse("reviews:review_list")
+    first, second = desk.get(url).context, desk.get(url, {"page": 2}).context
+    assert [(str(title), len(rows)) for title, rows in first["groups"]] == [
+        ("Overdue", 1),
+        ("Waiting for your answer", 1),
+        ("Not reviewed by you", 48),
+    ]
+    assert [(str(title), len(rows)) for title, rows in second["groups"]] == [("Not reviewed by you", 12)]
+
+
+def test_before_filing_nothing_is_called_filed(in_progress, reviewer, client_for):
+    score_all(in_progress)
+    desk = client_for(reviewer)
+    page = desk.get(reverse("reviews:review_confirm", args=[in_progress.pk, "file"])).content.decode()
+    assert ("What you are about to file" in page, "What you filed" in page, "<dt>Filed</dt>" in page) == (
+        True,
+        False,
+        False,
+    )
+    advance(in_progress, "file", by=reviewer)
+    page = desk.get(reverse("reviews:review_detail", args=[in_progress.pk])).content.decode()
+    assert ("What you are about to file" in page, "What you filed" in page, "<dt>Filed</dt>" in page) == (
+        False,
+        True,
+        True,
+    )
+
+
+def test_a_time_of_day_brings_its_own_full_stop(in_progress, reviewer, client_for):
+    Review.objects.filter(pk=in_progress.pk).update(saved_at=timezone.now())
+    page = client_for(reviewer).get(reverse("reviews:review_edit", args=[in_progress.pk])).content.decode()
+    assert ("Last saved: " in page, "m.." in page) == (True, False)
+
+
+def test_late_reviews_are_listed_for_the_office(invited, other_reviewer, reviewer, coordinator, client_for):
+    Review.objects.update(due_on=timezone.localdate() - timedelta(days=3))
+    assign(invited.application, reviewer=other_reviewer, by=coordinator)
+    url = reverse("reviews:overdue_list")
+    context = client_for(coordinator).get(url).context
+    assert [review.pk for review in context["page_obj"]] == [invited.pk]
+    assert client_for(reviewer).get(url).status_code == 403
+    assert client_for(None).get(url).status_code == 302
