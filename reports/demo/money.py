@@ -114,9 +114,14 @@ class Purse:
         emails.invoice_issued(open_invoice(application, by=application.person))
 
     def card(self) -> None:
-        """Paid on the bank's page."""
-        number = f"pi_demo_{self.story.number:04d}"
-        receive(self.invoice, method=Method.CARD, amount_cents=self.invoice.balance_cents, provider_ref=number)
+        """Paid by a card that no bank knows, which the payment's number says."""
+        receive(
+            self.invoice,
+            method=Method.CARD,
+            amount_cents=self.invoice.balance_cents,
+            provider_ref=f"pi_demo_{self.story.number:04d}",
+            reference=f"Demonstration {self.story.number}",
+        )
 
     def check(self) -> None:
         """A check in the mail."""

@@ -87,7 +87,7 @@ class Rater:
         if verb == "bounce":
             _bounce(row)
         elif verb == "decline":
-            advance(row, verb, note="We have only met twice, so somebody else can say more.")
+            advance(row, verb, because="We have only met twice, so somebody else can say more.")
         elif verb == "replace":
             advance(row, verb, by=row.application.person)
         elif verb == "open":

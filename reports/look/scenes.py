@@ -247,6 +247,7 @@ COORDINATING = [
     Scene("applicants:reference_list", _in("submitted")),
     Scene("applicants:reference_detail", _ask(Reference, application__status="submitted"), take="answered"),
     Scene("reviews:assignment_list"),
+    Scene("reviews:overdue_list"),
     Scene("reviews:assignment_create", _in("ready"), main=True),
     Scene(
         "reviews:decision_create",

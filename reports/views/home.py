@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
-from django.utils import timezone
 
 from applicants.journey import next_step, steps
 from applicants.models import Application
-from applicants.readiness import readiness
+from applicants.readiness import readiness, with_facts
 from cohorts.models import Interest, Seat
-from credentials.models import Credential
 from endorsement_portal.models import Role, User
 from reports.work import admin_piles, coordinator_piles, finance_piles, first_of, waiting_lines
 from reviews.models import Review
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from credentials.models import Credential
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -36,28 +36,28 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _applicant(user: User) -> dict[str, Any]:
-    applications = list(
-        Application.objects.own(user)
-        .select_related("person", "category__track", "edition")
-        .prefetch_related("references")
-    )
-    rows = []
+    """One query for all applications with their evidence and credentials, two for seats."""
+    applications = list(with_facts(Application.objects.own(user)).select_related("category", "credential"))
+    rows: list[dict[str, Any]] = []
+    given: list[Credential] = []
     for application in applications:
         ready = readiness(application) if application.is_editable else None
-        row = {"application": application, "ready": ready, "next": next_step(application, ready)}
-        rows.append(row | {"steps": steps(application)})
+        credential = getattr(application, "credential", None)
+        given += [credential] if credential else []
+        step = next_step(application, ready, credential=credential.pk if credential else None)
+        rows.append({"application": application, "ready": ready, "next": step, "steps": steps(application)})
     return {
         "applications": sorted(rows, key=lambda row: row["application"].is_closed),
         "seats": list(Seat.objects.own(user).offered().with_names()),
-        "interests": list(Interest.objects.own(user).exclude(status__in=["placed", "closed"])),
-        "credentials": list(Credential.objects.own(user).with_names()),
+        # Asked only by who has neither an application nor a seat.
+        "interests": Interest.objects.own(user).exclude(status__in=["placed", "closed"]),
+        "credentials": sorted(given, key=lambda credential: (credential.issued_on, credential.pk), reverse=True),
     }
 
 
 def _reviewer(user: User) -> dict[str, Any]:
-    today = timezone.localdate()
     reviews = list(Review.objects.own(user).open().with_names().in_working_order()[:20])
-    return {"as_reviewer": True, "reviews": reviews, "next_review": reviews[0] if reviews else None, "today": today}
+    return {"as_reviewer": True, "reviews": reviews, "next_review": reviews[0] if reviews else None}
 
 
 def _coordinator(user: User) -> dict[str, Any]:

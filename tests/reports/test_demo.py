@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -23,7 +25,9 @@ from credentials.models import Credential
 from endorsement_portal.lifecycle import Refused
 from endorsement_portal.log_heads import check_log
 from endorsement_portal.models import County, Event, Message, Outbox, Role, User
-from payments.models import Invoice, InvoiceStatus, Scholarship, ScholarshipStatus
+from payments import gateway
+from payments.models import Invoice, InvoiceStatus, Payment, Scholarship, ScholarshipStatus
+from payments.refunds import refund
 from reports.demo import clock, names, plan
 from reports.demo.script import Script, ScriptError, is_played, play
 from reviews.models import Decision, Review, ReviewStatus
@@ -120,10 +124,30 @@ def test_a_second_run_changes_nothing_and_says_so(story):
     assert before == (Event.objects.count(), Message.objects.count(), User.objects.count(), Outbox.objects.count())
 
 
-def test_it_refuses_where_there_is_somebody_real(story):
+def test_once_complete_it_says_so_among_real_people_too(story):
+    """`run --demo` on a database of one's own starts again after somebody has signed up."""
+    User.objects.create_user("somebody@example.net", "a-long-password")
+    out, before = io.StringIO(), Event.objects.count()
+    call_command("demo", stdout=out)
+    assert "here already; nothing changed" in out.getvalue()
+    assert Event.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_it_refuses_where_there_is_somebody_real(edition):
     User.objects.create_user("somebody@example.net", "a-long-password")
     with pytest.raises(CommandError, match="There are 1 people in this database who are not made up"):
         call_command("demo", stdout=io.StringIO())
+
+
+def test_money_of_made_up_cards_says_so_and_cannot_be_given_back(story, monkeypatch):
+    monkeypatch.setattr(gateway, "session_of_payment", lambda number: "")
+    payment = Payment.objects.filter(method="card").order_by("pk")[0]
+    assert re.fullmatch(r"Demonstration \d+", payment.number)
+    finance = User.objects.get(email="finance@example.org")
+    with pytest.raises(Refused, match="The bank does not know this payment"):
+        refund(payment, amount_cents=payment.amount_cents, by=finance, note="Why not", key=uuid4())
+    assert not payment.refunds.exists()
 
 
 @pytest.mark.django_db

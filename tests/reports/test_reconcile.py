@@ -165,7 +165,8 @@ def refuse_a_mail(whole) -> list[str]:
 
 
 def forget_a_mail(whole) -> list[str]:
-    message = mail.write("test", to=whole.person, subject="Hello", body="Hello")
+    with mail.letter_to(whole.person) as letter:
+        message = letter.write("test", subject="Hello", body="Hello")
     Outbox.objects.filter(done_at=None).delete()
     return [f"mail {message.pk}"]
 

@@ -45,19 +45,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Look who is there, then play what has not been played."""
         with _alone(), _quiet():
+            if is_complete():
+                self.stdout.write(f"The demonstration is here already; nothing changed. {_what_is_there()}.")
+                return
             refuse_real_people()
             call_command("load_framework", stdout=self.stdout)
             began, told_on = time.monotonic(), options["today"] or timezone.localdate()
             stage = self._set(told_on)
             script = tale.write(stage.today, stage)
             try:
-                count = play(script, narrator=stage.admin, finish=lambda: close_the_post(script.moment(0, 24)))
+                play(script, narrator=stage.admin, finish=lambda: close_the_post(script.moment(0, 24)))
             except ScriptError as error:
                 raise CommandError(f"The demonstration stopped: {error}") from error
-        if count:
-            self.stdout.write(f"{_what_is_there()}, in {time.monotonic() - began:.0f} s.")
-        else:
-            self.stdout.write(f"The demonstration is here already; nothing changed. {_what_is_there()}.")
+        self.stdout.write(f"{_what_is_there()}, in {time.monotonic() - began:.0f} s.")
 
     def _set(self, today: date) -> Stage:
         """The team on the stage. A demonstration that was begun is told on for the day on which it began."""
