@@ -31,6 +31,23 @@ ITEMS: list[tuple[frozenset[Role], Any, str]] = [
     (frozenset({A}), _("Reports"), "reports:report_list"),
     (frozenset({A}), _("People"), "person_list"),
 ]
+# Pages that belong to an item without lying below its address.
+BELONGS = {
+    "payments:payment_confirm_refund": "payments:invoice_list",
+    "payments:fund_list": "payments:scholarship_list",
+    "payments:fund_create": "payments:scholarship_list",
+    "payments:fund_edit": "payments:scholarship_list",
+    "reviews:overdue_list": "reviews:assignment_list",
+    "reviews:decision_create": "reviews:assignment_list",
+    "reviews:reviewer_list": "reviews:assignment_list",
+    "reviews:reviewer_edit": "reviews:assignment_list",
+    "reviews:needed_edit": "reviews:assignment_list",
+    "reviews:review_confirm": "reviews:assignment_list",
+    "credentials:credential_detail": "credentials:credential_list",
+    "credentials:credential_confirm": "credentials:credential_list",
+    "competencies:figure_confirm": "competencies:edition_list",
+    "competencies:figure_confirm_reopen": "competencies:edition_list",
+}
 PUBLIC_ITEMS = [
     (_("The endorsement"), "competencies:about"),
     (_("Find your category"), "competencies:category_finder"),
@@ -51,8 +68,10 @@ def items_for(request: HttpRequest) -> list[dict[str, Any]]:
     else:
         shown = PUBLIC_ITEMS
     urls = [(label, reverse(name)) for label, name in shown]
-    # The longest address that leads to this page is where one is: Interest lies below Cohorts.
-    here = max((url for _label, url in urls if _leads_to(url, request.path)), key=len, default="")
+    present = request.resolver_match.view_name if request.resolver_match else ""
+    belongs = [reverse(name) for _label, name in shown if name == BELONGS.get(present)]
+    # Else the longest address that leads to this page is where one is: Interest lies below Cohorts.
+    here = max(belongs or (url for _label, url in urls if _leads_to(url, request.path)), key=len, default="")
     return [{"label": label, "url": url, "current": url == here} for label, url in urls]
 
 

@@ -24,7 +24,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Sum
 from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from endorsement_portal.models import Upload
 
@@ -125,6 +125,8 @@ def _refuse_damaged(words: StrPromise) -> Callable[[Cleaner], Cleaner]:
 @_refuse_damaged(_("This photo can’t be opened. Please take it again."))
 def _clean_image(content: bytes) -> bytes:
     """The picture turned the right way round and encoded anew: no location, no thumbnail, nothing behind the end."""
+    # WeasyPrint switches this on for the whole process; half a certificate is no evidence.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
         if image.width * image.height > MAX_PIXELS:
             raise ValidationError(_("This photo has too many pixels. Please take it at a lower size."))

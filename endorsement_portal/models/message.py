@@ -66,6 +66,9 @@ class Message(models.Model):
             models.Index(fields=["to", "-created_at"], name="message_inbox"),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
             models.Index(fields=["to"], name="message_unread", condition=models.Q(read_at__isnull=True)),
+            models.Index(
+                fields=["-created_at", "-id"], name="message_undelivered", condition=models.Q(failed_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

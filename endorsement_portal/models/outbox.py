@@ -25,7 +25,12 @@ class Outbox(models.Model):
                 fields=["due_at"],
                 name="outbox_open",
                 condition=models.Q(done_at__isnull=True, parked_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["parked_at"],
+                name="outbox_parked",
+                condition=models.Q(done_at__isnull=True, parked_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

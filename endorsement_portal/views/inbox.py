@@ -42,7 +42,7 @@ def undelivered_list(request: HttpRequest) -> HttpResponse:
     """Mail that a receiving server refused, and promises that gave up: both need a person."""
     context = {
         "page": Paginator(Message.objects.undelivered().select_related("to"), 25).get_page(request.GET.get("page")),
-        "parked": parked()[:25],
+        "parked": parked()[:200],
     }
     return render(request, "endorsement_portal/undelivered_list.html", context)
 

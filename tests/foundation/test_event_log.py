@@ -188,6 +188,29 @@ def test_the_applications_role_works_with_every_other_table(as_app):
     assert set(refused.values()) == {True}, refused
 
 
+def test_nobody_else_makes_tables_where_an_old_server_let_everybody(as_app):
+    """Before version 15, PUBLIC may create in the schema from the start."""
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")
+    assert as_app("CREATE TABLE mine (id int)") is True
+    call_command("grant_app", role=APP, verbosity=0)
+    assert as_app("CREATE TABLE mine (id int)") == "permission denied for schema public"
+
+
+def test_a_way_to_make_tables_that_is_left_is_said(as_app, capsys):
+    """Where the schema is somebody else’s, taking a right back has no effect."""
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")
+
+    def without_effect(execute, statement, *rest):
+        return None if statement.startswith("REVOKE CREATE") else execute(statement, *rest)
+
+    with connection.execute_wrapper(without_effect):
+        call_command("grant_app", role=APP)
+    said = "portal_app can still create tables: whoever owns the schema public must revoke it.\n"
+    assert capsys.readouterr().err == said
+
+
 def test_a_role_that_does_not_exist_is_said(db):
     with pytest.raises(CommandError) as no:
         call_command("grant_app", role="nobody_here")

@@ -79,7 +79,8 @@ def test_the_undelivered_list_is_for_caretakers(applicant, finance, reviewer, cl
 
 
 def test_a_refused_mail_is_sent_again_with_the_same_id_once(applicant, coordinator, client_for, keep_promises):
-    message = mail.write("t", to=applicant, subject="Hello", body="Body")
+    with mail.letter_to(applicant) as letter:
+        message = letter.write("t", subject="Hello", body="Body")
     keep_promises()
     Message.objects.update(sent_at=None, failed_at=timezone.now(), failure="550 no")
     client = client_for(coordinator)

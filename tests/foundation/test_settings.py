@@ -1,6 +1,7 @@
 """Settings fail loudly with a hint, and production is clean without anything being silenced."""
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -67,3 +68,22 @@ def test_debug_is_off_unless_said(production):
         production, "shell", "--no-imports", "-c", "from django.conf import settings as s; print(s.DEBUG, s.HTTPS)"
     )
     assert done.stdout.strip().splitlines()[-1] == "False True", done.stderr
+
+
+def test_every_setting_is_named_where_people_look_for_it():
+    """In the example to copy, and in the table of the README, whole names only."""
+    source = (ROOT / "endorsement_portal" / "settings.py").read_text()
+    names = set(re.findall(r'(?:\benv\.\w+|\brequired)\(\s*"([A-Z][A-Z0-9_]*)"', source))
+    assert {"SECRET_KEY", "DATABASE_URL", "STATIC_ROOT", "TZ"} <= names
+    for file in (".env.example", "README.md"):
+        text = (ROOT / file).read_text()
+        assert {name for name in names if not re.search(rf"(?<![A-Z_]){name}(?![A-Z_])", text)} == set(), file
+
+
+def test_gathered_static_files_can_be_read_by_whoever_runs_the_portal(production, tmp_path):
+    """The image gathers them as root and serves them as somebody else; uploads stay the portal's own."""
+    done = manage(production | {"STATIC_ROOT": str(tmp_path)}, "collectstatic", "--no-input", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()}
+    folders = {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_dir()}
+    assert (modes, folders) == ({0o644}, {0o755})

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 
 from endorsement_portal import uploads
 from endorsement_portal.models import Upload
@@ -336,3 +336,14 @@ def test_it_goes_out_as_an_attachment_and_never_as_a_page(applicant):
         "Cache-Control": "private, no-store",
     }
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+@pytest.mark.parametrize("lenient", [False, True], ids=["as Pillow is", "as WeasyPrint leaves it"])
+@pytest.mark.parametrize(("kind", "name"), [("JPEG", "photo.jpg"), ("PNG", "scan.png")])
+def test_half_a_photo_is_refused(monkeypatch, kind, name, lenient):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
+    whole = picture(kind, size=(400, 300))
+    assert check(name, whole).content_type == f"image/{kind.lower()}"
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
+    with pytest.raises(ValidationError, match="can’t be opened"):
+        check(name, whole[: len(whole) // 2])

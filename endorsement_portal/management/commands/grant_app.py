@@ -37,7 +37,9 @@ class Command(BaseCommand):
                 return
             for statement in (
                 "GRANT USAGE ON SCHEMA public TO {role}",
-                "REVOKE CREATE ON SCHEMA public FROM {role}",
+                # Before version 15, PUBLIC may create from the start; the migrator goes on by a right of its own.
+                "GRANT CREATE ON SCHEMA public TO CURRENT_USER",
+                "REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}",
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
                 "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
                 "REVOKE UPDATE, DELETE, TRUNCATE ON {append_only} FROM {role}",
@@ -45,5 +47,10 @@ class Command(BaseCommand):
             ):
                 cursor.execute(
                     sql.SQL(statement).format(role=role, append_only=append_only).as_string(cursor.connection)
+                )
+            cursor.execute("SELECT has_schema_privilege(%s, 'public', 'CREATE')", [options["role"]])
+            if cursor.fetchone()[0]:
+                self.stderr.write(
+                    f"{options['role']} can still create tables: whoever owns the schema public must revoke it."
                 )
         self.stdout.write(f"{options['role']}: rows yes, tables no, the log insert-only")
