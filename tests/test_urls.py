@@ -57,6 +57,7 @@ ALLOWED = {
     "payments:fund_list": MONEY,
     "payments:fund_create": MONEY,
     "reviews:assignment_list": STAFF,
+    "reviews:overdue_list": STAFF,
     "reviews:reviewer_list": STAFF,
     "credentials:credential_list": STAFF,
     "competencies:edition_list": STAFF,
