@@ -38,19 +38,15 @@ def needs(sheet: str) -> frozenset[Need]:
     text = (Path(settings.BASE_DIR) / "static" / "css" / f"{sheet}.css").read_text(encoding="utf-8")
     rules = RULES.findall(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
     found = set()
-    for rule in (rule.strip() for rule in rules):
+    for rule in map(str.strip, rules):
         if rule.startswith("@"):
             continue
-        alternatives = re.sub(r"^:is\(([^()]*)\)", lambda match: match[1].replace(",", "\0"), rule)
-        while (plain := IN_BRACKETS.sub("", alternatives)) != alternatives:
-            alternatives = plain
-        for selector in re.split(r"[,\0]", plain):
+        rule = re.sub(r"^:is\(([^()]*)\)", r"\1", rule)
+        while (plain := IN_BRACKETS.sub("", rule)) != rule:
+            rule = plain
+        for selector in plain.split(","):
             beginning = re.split(r"[\s>+~]", selector.strip())[0]
-            found.add(
-                frozenset(
-                    re.findall(r"(?<!:)(?<![\w-])\.?[a-z][\w-]*|\.[a-z][\w-]*", re.sub(r"::?[\w-]+", "", beginning))
-                )
-            )
+            found.add(frozenset(re.findall(r"\.?[a-z][\w-]*", re.sub(r"::?[\w-]+", "", beginning))))
     return frozenset(found - {frozenset()})
 
 
