@@ -6,11 +6,13 @@ named with the place where it is, so that whoever prepares a new edition can men
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import yaml
+from competencies import plain_yaml
+from competencies.figure_kinds import kind_asked
 
 STATUSES = {"c": "confirmed", "i": "inferred", "u": "unknown"}
 SCOPES = ("promotion", "prevention", "intervention", "macro")
@@ -31,6 +33,23 @@ NEEDED_OF_PROFILE = (
     "exam",
 )
 NEEDED_OF_COMMON = ("references.count",)
+# No longer than the columns that keep it.
+LONGEST = {
+    "key": 40,
+    "version": 40,
+    "licensee": 60,
+    "code": 12,
+    "mark": 12,
+    "profile": 12,
+    "inferred": 20,
+    "title": 80,
+    "former_title": 120,
+    "note": 2000,
+    "source": 40,
+    "section": 20,
+    "path": 80,
+}
+NAME = re.compile(r"[\w-]+", re.ASCII)
 
 
 class FrameworkError(ValueError):
@@ -135,9 +154,30 @@ class _Reader:
     def text(self, node: dict[str, Any], name: str, place: str, default: str | None = None) -> str:
         value = node.get(name, default)
         if isinstance(value, str) and (value.strip() or default is not None):
-            return value
+            return self.short(value, name, place)
         self.wrong(place, f"“{name}” is missing or is not text")
         return ""
+
+    def short(self, value: str, name: str, place: str) -> str:
+        most = LONGEST.get(name, 120)
+        if len(value) > most:
+            self.wrong(place, f"“{name}” is longer than {most} characters")
+        return value
+
+    def name(self, node: dict[str, Any], name: str, place: str) -> str:
+        """A short name that goes into addresses."""
+        value = self.text(node, name, place)
+        if value and not NAME.fullmatch(value):
+            self.wrong(place, f"“{name}” should have letters, digits, - and _ alone")
+        return value
+
+    def flag(self, node: dict[str, Any], name: str, place: str) -> None:
+        if not isinstance(node.get(name, False), bool):
+            self.wrong(place, f"“{name}” should be true or false")
+
+    def known(self, name: Any, names: set[str], kind: str, place: str) -> None:
+        if not isinstance(name, str) or name not in names:
+            self.wrong(place, f"there is no {kind} “{str(name)[:80]}”")
 
     def day(self, node: dict[str, Any], name: str, place: str) -> date | None:
         value = node.get(name)
@@ -155,11 +195,14 @@ class _Reader:
 
     def said(self, node: dict[str, Any], place: str) -> Said:
         status = node.get("st")
-        if status not in STATUSES:
-            self.wrong(place, f"“st” should be c, i or u, not {status!r}")
+        if not isinstance(status, str) or status not in STATUSES:
+            self.wrong(place, f"“st” should be c, i or u, not {str(status)[:40]!r}")
+        sources = self.words(node, "src", place)
+        for source in sources:
+            self.short(source, "source", place)
         return Said(
             basis=STATUSES.get(str(status), "unknown"),
-            sources=self.words(node, "src", place),
+            sources=sources,
             note=self.text(node, "note", place, default=""),
         )
 
@@ -167,7 +210,7 @@ class _Reader:
         found = []
         for n, row in enumerate(self.rows(node, place), 1):
             here = f"{place}[{n}]"
-            code = self.text(row, "code", here)
+            code = self.name(row, "code", here)
             self.text(row, "title", here)
             found.append(Entry(code=code, fields=row, said=self.said(row, here)))
         self.once([entry.code for entry in found], place)
@@ -181,11 +224,9 @@ class _Reader:
 def parse(text: str) -> Framework:
     """Read a framework document; raises FrameworkError with every problem found."""
     try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}" if mark else "file"
-        raise FrameworkError([f"{place}: this is not valid YAML"]) from error
+        loaded = plain_yaml.read(text)
+    except plain_yaml.NotPlainError as error:
+        raise FrameworkError(error.problems) from error
     if not isinstance(loaded, dict):
         raise FrameworkError(["file: should be a set of named fields"])
     reader = _Reader()
@@ -205,7 +246,7 @@ def _framework(reader: _Reader, node: dict[str, Any]) -> Framework:
         for name, members in reader.mapping(node.get("profile_groups", {}), "profile_groups").items()
     }
     return Framework(
-        key=reader.text(node, "key", "file"),
+        key=reader.name(node, "key", "file"),
         version=reader.text(node, "version", "file"),
         title=reader.text(node, "title", "file"),
         licensee=reader.text(node, "licensee", "file"),
@@ -232,10 +273,20 @@ def _figures(reader: _Reader, node: Any) -> tuple[FigureRead, ...]:
                 reader.wrong(place, "“v” is missing; write null where the figure is not known")
             elif value is None and said.basis == "confirmed":
                 reader.wrong(place, "a figure without a value can’t be confirmed")
-            elif isinstance(value, dict):
+            elif isinstance(value, dict) or (
+                isinstance(value, list) and any(isinstance(v, dict | list) for v in value)
+            ):
                 reader.wrong(place, "should be one value or a list")
+            elif value is not None and (asked := kind_asked(str(path), value)):
+                reader.wrong(place, f"should be {asked}")
+            reader.short(str(section), "section", place)
+            reader.short(str(path), "path", place)
             found.append(FigureRead(section=str(section), path=str(path), value=_plain(value), said=said))
     return tuple(found)
+
+
+def _is_age(months: Any) -> bool:
+    return isinstance(months, int) and not isinstance(months, bool) and 0 <= months <= 1200
 
 
 def _plain(value: Any) -> Any:
@@ -248,8 +299,9 @@ def _plain(value: Any) -> Any:
 def _domains(reader: _Reader, node: Any, groups: dict[str, tuple[str, ...]]) -> tuple[DomainRead, ...]:
     found = []
     for n, row in enumerate(reader.rows(node, "domains"), 1):
-        key = reader.text(row, "key", f"domains[{n}]")
+        key = reader.name(row, "key", f"domains[{n}]")
         place = f"domains.{key or n}"
+        reader.flag(row, "key_domain", place)
         evidence = reader.words(row, "evidence", place)
         for kind in evidence:
             if kind not in EVIDENCE_KINDS:
@@ -260,7 +312,7 @@ def _domains(reader: _Reader, node: Any, groups: dict[str, tuple[str, ...]]) -> 
                 title=reader.text(row, "title", place),
                 key_domain=row.get("key_domain") is True,
                 evidence=evidence,
-                inferred=reader.words(row, "inferred", place),
+                inferred=tuple(reader.short(part, "inferred", place) for part in reader.words(row, "inferred", place)),
                 said=reader.said(row, place),
                 areas=_areas(reader, row.get("areas"), place, groups),
             )
@@ -272,7 +324,7 @@ def _domains(reader: _Reader, node: Any, groups: dict[str, tuple[str, ...]]) -> 
 def _areas(reader: _Reader, node: Any, place: str, groups: dict[str, tuple[str, ...]]) -> tuple[AreaRead, ...]:
     found = []
     for row in reader.rows(node, f"{place}.areas"):
-        key = reader.text(row, "key", f"{place}.areas")
+        key = reader.name(row, "key", f"{place}.areas")
         here = f"{place}.{key}"
         named = reader.words(row, "profiles", here)
         found.append(
@@ -301,21 +353,26 @@ def _check(reader: _Reader, framework: Framework) -> None:
     known = profiles | {addon.code for addon in framework.addons}
     for domain in framework.domains:
         for area in domain.areas:
-            for name in sorted(set(area.profiles) - known):
-                reader.wrong(f"domains.{domain.key}.{area.key}", f"there is no profile “{name}”")
+            for name in sorted(set(area.profiles)):
+                reader.known(name, known, "profile", f"domains.{domain.key}.{area.key}")
 
 
 def _check_categories(reader: _Reader, framework: Framework) -> set[str]:
     """Each category stands on a track and a scope; returns the profiles they name."""
     tracks = {track.code for track in framework.tracks}
     for track in framework.tracks:
+        place = f"tracks.{track.code}"
         months = track.fields.get("age_months", [0, 0])
-        if not (isinstance(months, list) and len(months) == 2 and all(isinstance(month, int) for month in months)):
-            reader.wrong(f"tracks.{track.code}", "“age_months” should be two numbers")
+        if not (isinstance(months, list) and len(months) == 2 and all(_is_age(month) for month in months)):
+            reader.wrong(place, "“age_months” should be two numbers")
+        reader.text(track.fields, "mark", place, default=track.code)
+        reader.flag(track.fields, "includes_prenatal", place)
+        for part in reader.words(track.fields, "composed_of", place):
+            reader.known(part, tracks, "track", place)
     for category in framework.categories:
         place = f"categories.{category.code}"
-        if category.fields.get("track") not in tracks:
-            reader.wrong(place, f"there is no track “{category.fields.get('track')}”")
+        reader.known(category.fields.get("track"), tracks, "track", place)
+        reader.flag(category.fields, "accepts_new", place)
         if category.fields.get("scope") not in SCOPES:
             reader.wrong(place, f"“{category.fields.get('scope')}” is not a scope of practice")
     return {reader.text(c.fields, "profile", f"categories.{c.code}") for c in framework.categories}

@@ -7,7 +7,7 @@ application pinned to an edition is judged by the figures of its day.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,11 @@ class Requirements:
     work_supervised: bool
     work_min_families: int | None
     work_kind: str
+    work_tests: tuple[str, ...]
+    # Hours a week that are one full-time equivalent; None counts every job by the calendar.
+    work_full_time_hours: int | None
     internship_years_max: int
+    internship_supervisors: tuple[str, ...]
     training_total: int | None
     training_general: int | None
     training_dei: int | None
@@ -64,6 +68,7 @@ class Requirements:
     rsc_about_provision: int | None
     rsc_providers: tuple[str, ...]
     rsc_vetted_until: str
+    rsc_peer_counts: bool
     references_count: int
     reference_roles: tuple[str, ...]
     reference_any_listed: tuple[str, ...]
@@ -71,6 +76,9 @@ class Requirements:
     references_valid_months: int | None
     references_void_at: int | None
     leadership_years: int
+    membership: bool
+    code_of_ethics: bool
+    endorsement_agreement: bool
     exam: bool
     statuses: dict[str, str]
 
@@ -109,7 +117,10 @@ _ASKED: dict[str, tuple[str, str, Any]] = {
     "work_supervised": ("", "work.supervised", False),
     "work_min_families": ("", "work.min_families", None),
     "work_kind": ("", "work.kind", ""),
+    "work_tests": ("", "work.tests", ()),
+    "work_full_time_hours": ("common", "work.full_time_hours", None),
     "internship_years_max": ("", "work.internship_years_max", 0),
+    "internship_supervisors": ("", "work.internship_supervisor_profiles", ()),
     "training_total": ("", "training.total", None),
     "training_general": ("", "training.general", None),
     "training_dei": ("", "training.dei", None),
@@ -119,6 +130,7 @@ _ASKED: dict[str, tuple[str, str, Any]] = {
     "rsc_about_provision": ("", "rsc.about_provision", None),
     "rsc_providers": ("", "rsc.providers", ()),
     "rsc_vetted_until": ("common", "rsc.vetted_providers_until", ""),
+    "rsc_peer_counts": ("common", "rsc.peer_counts", False),
     "references_count": ("common", "references.count", 0),
     "reference_roles": ("", "references.roles", ()),
     "reference_any_listed": ("", "references.any_listed", ()),
@@ -126,10 +138,28 @@ _ASKED: dict[str, tuple[str, str, Any]] = {
     "references_valid_months": ("common", "references.valid_months", None),
     "references_void_at": ("common", "references.unrated_items_void_at", None),
     "leadership_years": ("", "leadership_years", 0),
+    "membership": ("common", "membership_individual", False),
+    "code_of_ethics": ("common", "code_of_ethics", True),
+    "endorsement_agreement": ("common", "endorsement_agreement", True),
     "exam": ("", "exam", False),
 }
 # A profile that includes another (a clinical mentor meets the specialist's work first) takes these over from it.
-_TAKEN_OVER = ("work.years", "work.paid", "work.supervised", "work.service", "work.internship_years_max")
+_TAKEN_OVER = (
+    "work.years",
+    "work.paid",
+    "work.supervised",
+    "work.service",
+    "work.internship_years_max",
+    "work.internship_supervisor_profiles",
+)
+# What an add-on asks beyond the category that its holder has: attribute of Requirements → path in its own section.
+_OF_ADDON = {
+    "work_years_providing_rsc": "work_years_providing_rsc",
+    "rsc_about_provision": "rsc_hours_about_provision",
+    "training_rsc_provision": "training_hours_rsc_provision",
+    "reference_roles": "references",
+    "exam": "exam",
+}
 
 
 def requirements_for(category: Category) -> Requirements:
@@ -184,6 +214,26 @@ def requirements_in(asked: dict[str, Any]) -> Requirements:
     """The requirements in what `asked_by` brought: no query."""
     figures = {(row["section"], row["path"]): Figure(**row) for row in asked["figures"]}
     return _requirements(asked["profile"], figures)
+
+
+def requirements_for_addon(edition: Edition, code: str) -> Requirements:
+    """What an add-on asks of somebody who holds a category that can take it: its own figures alone. One query.
+
+    What the category asked is met already; membership, ethics and the agreement hold for the add-on too. Who may
+    provide the supervision is not said for it, so the Family Specialist's list stands in, as open as it is there.
+    """
+    figures = figures_of(edition.pk, "common", code, "FS")
+    if providers := figures.get(("FS", "rsc.providers")):
+        figures.setdefault((code, "rsc.providers"), providers)
+    for name, path in _OF_ADDON.items():
+        found = figures.get((code, path))
+        if found is not None:
+            section, place, _default = _ASKED[name]
+            figures[section or code, place] = found
+    roles = figures.get((code, "references"))
+    own = _requirements(code, figures)
+    count = len(roles.value) if roles is not None and roles.value else 0
+    return replace(own, references_count=count, references_min_endorsed=0)
 
 
 def requirements_by_profile(edition: Edition) -> dict[str, Requirements]:

@@ -1,4 +1,4 @@
-"""What may come in: the finder's questions, and a figure's confirmation."""
+"""What may come in: the finder's questions, a figure's confirmation, an edition's document, and two to compare."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from competencies.finder import Answers
-from competencies.models import Figure
+from competencies.models import Edition, Figure
 from competencies.wording import NUMBERS, code_words, vocabulary
 
 WORK = [
@@ -44,6 +44,11 @@ PROVIDING = [
     ("1", _("Yes, for at least one year")),
     ("3", _("Yes, for three years or more")),
 ]
+
+
+LARGEST_DOCUMENT = 1024 * 1024
+TOO_LARGE = _("This file is larger than 1 MB. A framework has no more than titles and figures.")
+NO_TEXT = _("This is not a text file. Please choose the framework’s YAML document (.yaml).")
 
 
 def _with_example(words: Any, example: Any) -> SafeString:
@@ -223,3 +228,54 @@ def _is_day(value: str) -> bool:
         return bool(date.fromisoformat(value)) and len(value) == 10
     except ValueError:
         return False
+
+
+class EditionImportForm(forms.Form):
+    """A framework document as a file."""
+
+    file = forms.FileField(
+        label=_("The framework’s document"),
+        help_text=_("A YAML file, up to 1 MB."),
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.txt", "data-max-bytes": LARGEST_DOCUMENT}),
+        error_messages={"required": _("Please choose a file."), "empty": _("This file is empty.")},
+        max_length=200,
+    )
+
+    def clean_file(self) -> str:
+        """The text in the file."""
+        file = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_DOCUMENT:
+            raise forms.ValidationError(TOO_LARGE)
+        try:
+            text: str = file.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise forms.ValidationError(NO_TEXT) from None
+        if "\0" in text:
+            raise forms.ValidationError(NO_TEXT)
+        return text
+
+
+class EditionCompareForm(forms.Form):
+    """Two different editions, sent by GET so that a comparison can be bookmarked and shared."""
+
+    first = forms.TypedChoiceField(label=_("From"), coerce=int)
+    second = forms.TypedChoiceField(label=_("To"), coerce=int)
+
+    def __init__(self, data: Any = None, *, editions: list[Edition]) -> None:
+        super().__init__(data)
+        self.editions = {edition.pk: edition for edition in editions}
+        for field in self.fields.values():
+            field.choices = [(pk, edition.version) for pk, edition in self.editions.items()]  # type: ignore[attr-defined]
+            field.error_messages["required"] = field.error_messages["invalid_choice"] = str(
+                _("Please choose an edition.")
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Two editions, not one twice."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("first", "second"):
+            if name in data:
+                data[name] = self.editions[data[name]]
+        if not self.errors and data["first"] == data["second"]:
+            self.add_error("second", _("Please choose two different editions."))
+        return data

@@ -58,3 +58,22 @@ class FigureQuerySet(models.QuerySet[Any]):
     def still_open(self) -> Self:
         """What the association has still to confirm."""
         return self.filter(status="open")
+
+
+class CatalogQuerySet(models.QuerySet[Any]):
+    """Questions about the training catalog."""
+
+    def listed(self) -> Self:
+        """What can be added to one's evidence."""
+        return self.filter(status="listed")
+
+    def to_look_at(self) -> Self:
+        """What somebody proposed and staff have not looked at."""
+        return self.filter(status="proposed")
+
+    def matching(self, words: str) -> Self:
+        """Whose title or sponsor holds each of these words."""
+        rows = self
+        for word in words.split()[:8]:
+            rows = rows.filter(Q(title__icontains=word) | Q(sponsor__icontains=word))
+        return rows

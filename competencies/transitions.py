@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from competencies.models import Area, Category, Confirmation, Domain, Edition, EditionStatus, Figure
+from competencies.models import (
+    Area,
+    CatalogItem,
+    CatalogStatus,
+    Category,
+    Confirmation,
+    Domain,
+    Edition,
+    EditionStatus,
+    Figure,
+)
 from endorsement_portal.lifecycle import Lifecycle, Refused, Transition, advance
 
 if TYPE_CHECKING:
@@ -103,6 +113,33 @@ EDITION = Lifecycle(
             permission="competencies.retire_edition",
             stamp="retired_at",
             stamp_by="retired_by",
+            tone="clay",
+        ),
+    },
+)
+
+CATALOG = Lifecycle(
+    model=CatalogItem,
+    initial=CatalogStatus.PROPOSED,
+    table={
+        "list": Transition(
+            sources=(CatalogStatus.PROPOSED, CatalogStatus.RETIRED),
+            target=CatalogStatus.LISTED,
+            label=_("Put it in the catalog"),
+            permission="competencies.keep_catalog",
+        ),
+        "refuse": Transition(
+            sources=(CatalogStatus.PROPOSED,),
+            target=CatalogStatus.REFUSED,
+            label=_("Don’t take it"),
+            permission="competencies.keep_catalog",
+            tone="clay",
+        ),
+        "retire": Transition(
+            sources=(CatalogStatus.LISTED,),
+            target=CatalogStatus.RETIRED,
+            label=_("Take it off the catalog"),
+            permission="competencies.keep_catalog",
             tone="clay",
         ),
     },

@@ -67,6 +67,7 @@ FIGURES: dict[str, tuple[StrPromise, str]] = {
     "education.before": (_("Education: older rule"), ""),
     "license_or_eligible": (_("Licensed or license-eligible"), ""),
     "work.years": (_("Work"), "years"),
+    "work.full_time_hours": (_("Work: full time is, a week"), "hours"),
     "work.paid": (_("Work: paid"), ""),
     "work.volunteer_if": (_("Work: volunteering counts if"), ""),
     "work.min_families": (_("Work: families at least"), ""),
