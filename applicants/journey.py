@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applicants.models import ApplicationStatus, FeeState
+from applicants.models import KINDS, ApplicationStatus, FeeState
+from applicants.progress import entry_url, measure_of
 
 if TYPE_CHECKING:
     from applicants.models import Application
+    from applicants.portfolio import Check
     from applicants.readiness import Readiness
 
 S = ApplicationStatus
@@ -37,18 +39,27 @@ class NextStep:
     tone: str = ""
 
 
-def section_url(application: Application, section: str) -> str:
-    """The page where a part of the portfolio is worked on."""
-    pk = application.pk
-    if section in {"work", "education", "training", "supervision"}:
-        return reverse("applicants:evidence_create", args=[section])
-    return {
-        "profile": reverse("applicants:profile_edit"),
-        "areas": reverse("applicants:evidence_list"),
-        "references": reverse("applicants:reference_list", args=[pk]),
-        "sign": reverse("applicants:application_sign", args=[pk]),
-        "fee": reverse("payments:fee_detail", args=[pk]),
-    }[section]
+# Where a part of the portfolio is worked on that belongs to the person, and where one that belongs to an application.
+OWN_PAGES = {"profile": "applicants:profile_edit", "areas": "applicants:evidence_list"}
+APPLICATIONS_PAGES = {
+    "references": "applicants:reference_list",
+    "sign": "applicants:application_sign",
+    "fee": "payments:fee_detail",
+}
+
+
+def page_of(check: Check, application: Application | None = None) -> str:
+    """Where the next thing about a requirement is done; "" where that takes an application and there is none."""
+    kind, _colon, pk = check.at.partition(":")
+    if kind == "supervision":
+        return reverse("applicants:supervision_detail", args=[pk])
+    if check.at:
+        return entry_url(check.at)
+    if check.section in KINDS:
+        return reverse("applicants:evidence_create", args=[check.section])
+    if check.section in OWN_PAGES:
+        return reverse(OWN_PAGES[check.section])
+    return reverse(APPLICATIONS_PAGES[check.section], args=[application.pk]) if application else ""
 
 
 def tasks(application: Application, ready: Readiness) -> list[dict[str, Any]]:
@@ -57,22 +68,24 @@ def tasks(application: Application, ready: Readiness) -> list[dict[str, Any]]:
     for check in ready.checks:
         if check.met:
             status, tone = _("Done"), "done"
+        elif check.blocking and check.waits:
+            status, tone = _("On its way"), "waiting"
         elif check.blocking:
             status, tone = _("To do"), "attention" if application.status == S.RETURNED else "info"
         else:
             status, tone = _("Worth a look"), "neutral"
-        hint = check.sentence
-        if not hint and check.need:
-            hint = _("%(have)s of %(need)s") % {"have": check.has or "0", "need": check.needs}
+        hint = check.sentence or measure_of(check)
         if check.to_confirm:
-            hint = f"{hint} " + _("The association has still to confirm this figure.")
+            hint = " ".join(
+                filter(None, [f"{hint.rstrip('.')}.", _("The association has still to confirm this figure.")])
+            )
         rows.append(
             {
                 "title": check.title,
                 "hint": hint,
                 "status": status,
                 "tone": tone,
-                "url": section_url(application, check.section),
+                "url": page_of(check, application),
             }
         )
     return rows
@@ -155,6 +168,24 @@ def _endorsed(application: Application, url: str, credential: int | None) -> Nex
     return NextStep(title, text, url, _("See the application"), [], "calm")
 
 
+def _with_others(application: Application, ready: Readiness) -> tuple[str, str, str, str]:
+    """Who has the next move: title, text, where to look, and the words on the button."""
+    waits = [check for check in ready.blocking if check.waits]
+    if any(check.section == "references" for check in waits):
+        return (
+            _("Now your references are working on it"),
+            _("You have done your part. We remind them kindly after 7, 14 and 21 days."),
+            reverse("applicants:reference_list", args=[application.pk]),
+            _("See the references"),
+        )
+    return (
+        _("Now your provider looks at your hours"),
+        _("You have done your part. We remind them kindly after 7 and 14 days."),
+        reverse("applicants:application_requirements", args=[application.pk]) + f"#{waits[0].key}",
+        _("See the hours"),
+    )
+
+
 def _while_editing(application: Application, ready: Readiness) -> NextStep:
     waiting = [{"who": name, "what": _("has your reference request")} for name in ready.raters]
     if ready.is_ready and application.status == S.RETURNED:
@@ -173,25 +204,18 @@ def _while_editing(application: Application, ready: Readiness) -> NextStep:
             _("Review and submit"),
             waiting,
         )
-    mine = [
-        c
-        for c in ready.blocking
-        if not (c.key == "references" and waiting and len(waiting) + (c.have or 0) >= (c.need or 0))
-    ]
+    mine = [check for check in ready.blocking if not check.waits]
     if not mine:
         return NextStep(
-            _("Now your references are working on it"),
-            _("You have done your part. We remind them kindly after 7, 14 and 21 days."),
-            reverse("applicants:reference_list", args=[application.pk]),
-            _("See the references"),
+            *_with_others(application, ready),
             waiting,
             "calm",
         )
     first = mine[0]
     return NextStep(
         str(first.title),
-        first.sentence,
-        section_url(application, first.section),
+        f"{first.sentence} {first.next}",
+        page_of(first, application),
         _("Do this now"),
         waiting,
         "attention" if application.status == S.RETURNED else "",

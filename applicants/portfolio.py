@@ -1,127 +1,122 @@
-"""The facts that requirements look at, and the answer to one of them: plain values, no query, no clock."""
+"""The facts that requirements look at, and the answer to one of them: plain values, no query, no clock.
+
+Every fact names the entry it was read from ("training:12"), so that an answer can say what it counted and what not.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from django.utils.functional import _StrPromise as StrPromise
 
 
-OUT_WITH_RATER = frozenset({"sent", "opened", "started"})
-
-
 @dataclass(frozen=True)
 class Job:
-    """One job as the requirements see it. `end` is None while it goes on."""
+    """One job. `end` is None while it goes on; `tests` are the framework's tests of the work that it passes."""
 
+    entry: str
     focus: str
     start: date
     end: date | None
-    paid: bool
-    trained_volunteer: bool
-    supervised_internship: bool
-    families_served: int
+    hours_per_week: Decimal = Decimal(40)
+    paid: bool = True
+    trained_volunteer: bool = False
+    supervised_internship: bool = False
+    internship_supervisor_endorsed: bool = False
+    as_therapist: bool = False
+    families_served: int = 0
+    tests: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Degree:
+    """A degree, certificate or license. `conferred_on` is None while it is not finished."""
+
+    entry: str
+    level: str
+    conferred_on: date | None
+    has_proof: bool = True
+
+
+@dataclass(frozen=True)
+class Period:
+    """A time of something that is counted in years: leadership, or giving reflective supervision."""
+
+    entry: str
+    start: date
+    end: date | None
 
 
 @dataclass(frozen=True)
 class TrainingHours:
     """Clock hours of one training, and the parts of them that fall into a bucket of their own."""
 
+    entry: str
     clock: Decimal
-    dei: Decimal
-    rsc_provision: Decimal
+    dei: Decimal = Decimal(0)
+    rsc_provision: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
 class SupervisionHours:
-    """Hours of reflective supervision with one provider, whose standing was this at that time."""
+    """Hours of reflective supervision received from one provider.
 
+    `standing` is the provider's on the dates of the hours; `state` is confirmed, overridden, waiting (for the person to
+    ask), asked (the provider has the next move) or disputed.
+    """
+
+    entry: str
     standing: str
     start: date
     end: date
     total: Decimal
-    about_provision: Decimal
+    about_provision: Decimal = Decimal(0)
+    peer: bool = False
+    state: str = "confirmed"
+
+
+@dataclass(frozen=True)
+class ReferenceGiven:
+    """One request for a reference: the part the rater plays, how far it is, and whether the rater is endorsed."""
+
+    entry: str
+    role: str
+    status: str
+    completed_on: date | None = None
+    endorsed: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which competency areas one entry shows, and as which kind: course, training, work, rsc, rating or exam."""
+
+    entry: str
+    kind: str
+    areas: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Portfolio:
-    """Everything that the requirements look at. Degrees are levels that were awarded."""
+    """Everything that the requirements look at."""
 
     has_profile: bool = False
-    degrees: frozenset[str] = frozenset()
+    member_until: date | None = None
+    degrees: tuple[Degree, ...] = ()
     jobs: tuple[Job, ...] = ()
+    leading: tuple[Period, ...] = ()
+    giving: tuple[Period, ...] = ()
     trainings: tuple[TrainingHours, ...] = ()
     supervision: tuple[SupervisionHours, ...] = ()
-    references_complete: int = 0
-    references_waiting: int = 0
-    reference_roles: tuple[str, ...] = ()
+    references: tuple[ReferenceGiven, ...] = ()
     signed: frozenset[str] = frozenset()
     fee_state: str = "open"
     areas: tuple[str, ...] = ()
-    areas_shown: frozenset[str] = field(default_factory=frozenset)
-
-
-def portfolio_of(facts: Mapping[str, Any], *, areas: Iterable[str], fee_state: str) -> Portfolio:
-    """The portfolio in facts as JSON keeps them: from the rows as they are now, or from a frozen submission.
-
-    facts: profile (anything, where there is one), evidence {kind: [entry]}, references [{role, status}],
-    signatures [{kind}]; an entry has its columns by name. A part that is missing counts as empty.
-    """
-    evidence = {
-        kind: facts.get("evidence", {}).get(kind, []) for kind in ("work", "education", "training", "supervision")
-    }
-    references = facts.get("references", [])
-    return Portfolio(
-        has_profile=bool(facts.get("profile")),
-        degrees=frozenset(row["degree_level"] for row in evidence["education"] if row["conferred_on"]),
-        jobs=tuple(map(_job, evidence["work"])),
-        trainings=tuple(map(_training, evidence["training"])),
-        supervision=tuple(map(_supervision, evidence["supervision"])),
-        references_complete=sum(1 for row in references if row["status"] == "completed"),
-        references_waiting=sum(1 for row in references if row["status"] in OUT_WITH_RATER),
-        reference_roles=tuple(row["role"] for row in references if row["status"] == "completed"),
-        signed=frozenset(row["kind"] for row in facts.get("signatures", [])),
-        fee_state=fee_state,
-        areas=tuple(areas),
-        areas_shown=frozenset(code for rows in evidence.values() for row in rows for code in row["area_keys"]),
-    )
-
-
-def _job(row: Mapping[str, Any]) -> Job:
-    return Job(
-        focus=row["focus"],
-        start=date.fromisoformat(row["start_date"]),
-        end=date.fromisoformat(row["end_date"]) if row["end_date"] else None,
-        paid=row["paid"],
-        trained_volunteer=row["trained_volunteer"],
-        supervised_internship=row["supervised_internship"],
-        families_served=row["families_served"] or 0,
-    )
-
-
-def _training(row: Mapping[str, Any]) -> TrainingHours:
-    return TrainingHours(*(_exact(row[name]) for name in ("clock_hours", "dei_hours", "rsc_provision_hours")))
-
-
-def _supervision(row: Mapping[str, Any]) -> SupervisionHours:
-    return SupervisionHours(
-        standing=row["provider_standing"],
-        start=date.fromisoformat(row["start_date"]),
-        end=date.fromisoformat(row["end_date"]),
-        total=_exact(row["total_hours"]),
-        about_provision=_exact(row["hours_about_provision"]),
-    )
-
-
-def _exact(number: str | float) -> Decimal:
-    """Hours as they were entered: a frozen submission keeps them as text, the database says them as a JSON number."""
-    return Decimal(str(number))
+    shown: tuple[Shown, ...] = ()
 
 
 def plain(number: Decimal | int | None) -> str:
@@ -130,8 +125,20 @@ def plain(number: Decimal | int | None) -> str:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """An entry that does not count toward a requirement, and why in one sentence."""
+
+    entry: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Check:
-    """One requirement and how far it is met. `have` and `need` are in the unit that `sentence` names."""
+    """One requirement and how far it is met. `have` and `need` are in `unit`: hours, years, families, or none.
+
+    `sentence` says why it is not met, `next` the one thing to do about it and `at` the entry where it is done, if it is
+    one. `entries` are what counted. `waits` says that all it takes is on its way: others have the next move.
+    """
 
     key: str
     title: str | StrPromise
@@ -142,6 +149,12 @@ class Check:
     to_confirm: bool = False
     have: Decimal | int | None = None
     need: Decimal | int | None = None
+    unit: str = ""
+    next: str = ""
+    at: str = ""
+    waits: bool = False
+    entries: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def has(self) -> str:

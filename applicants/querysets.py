@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from endorsement_portal.models import Role
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from endorsement_portal.models import User
 
 
@@ -94,8 +97,92 @@ class EvidenceQuerySet(models.QuerySet):
         return self if _caretaker(user) else self.filter(person=user)
 
     def own(self, user: User) -> Self:
-        """The person's own."""
+        """The person's own that are in the library."""
+        return self.present().filter(person=user) if user.is_authenticated else self.none()
+
+    def present(self) -> Self:
+        """What was not taken out."""
+        return self.filter(removed_at=None)
+
+    def removed(self) -> Self:
+        """What was taken out and can be put back, the latest first."""
+        return self.filter(removed_at__isnull=False).order_by("-removed_at")
+
+
+class SupervisionQuerySet(EvidenceQuerySet):
+    """Questions about hours of reflective supervision received."""
+
+    def unsettled(self) -> Self:
+        """Hours whose provider held no qualification on all of those days, by the record, or is not in it."""
+        standings = apps.get_model("applicants", "Standing")._default_manager
+        held = standings.filter(provider=OuterRef("provider"), starts_on__lte=OuterRef("start_date")).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("end_date"))
+        )
+        return self.filter(~Exists(held), peer=False).exclude(status="overridden")
+
+    def to_judge(self) -> Self:
+        """What only a coordinator can settle: disputed, or with a provider whose standing nobody knows."""
+        return self.filter(Q(status="disputed", peer=False) | Q(pk__in=self.unsettled().values("pk")))
+
+
+class ProviderQuerySet(models.QuerySet):
+    """Questions about providers of reflective supervision."""
+
+    def visible_to(self, user: User) -> Self:
+        """Everybody sees who opted into the directory; caretakers and the provider themselves see the rest."""
+        listed = Q(listed=True)
+        if user.is_authenticated:
+            if _caretaker(user):
+                return self
+            listed |= Q(person=user)
+        return self.filter(listed)
+
+    def qualified(self, day: date, qualification: str = "") -> Self:
+        """Who holds a qualification, or this very one, on that day."""
+        holding = Q(standings__starts_on__lte=day) & (
+            Q(standings__ends_on__isnull=True) | Q(standings__ends_on__gte=day)
+        )
+        if qualification:
+            holding &= Q(standings__qualification=qualification)
+        return self.filter(holding).distinct()
+
+    def matching(self, words: str) -> Self:
+        """Who has each of these words in what the directory shows of them."""
+        rows = self
+        for word in words.split()[:8]:
+            rows = rows.filter(
+                Q(name__icontains=word)
+                | Q(county__name__icontains=word)
+                | Q(contact__icontains=word)
+                | Q(languages__icontains=word)
+            )
+        return rows
+
+
+class WordsQuerySet(models.QuerySet):
+    """Questions about drafts and earlier texts: nobody but their writer ever reads them."""
+
+    def visible_to(self, user: User) -> Self:
+        """One's own."""
         return self.filter(person=user) if user.is_authenticated else self.none()
+
+
+class CommentQuerySet(models.QuerySet):
+    """Questions about comments."""
+
+    def visible_to(self, user: User) -> Self:
+        """Each thread for its audience; the staff's own never for the applicant, even one who works on the staff."""
+        if not user.is_authenticated:
+            return self.none()
+        if _caretaker(user):
+            return self.exclude(audience="staff", application__person=user).exclude(
+                Q(audience="advisor") & ~Q(application__person=user)
+            )
+        advised = user.grants.filter(withdrawn_at__isnull=True, role="advisor").values("application_id")
+        return self.filter(
+            Q(application__person=user, audience__in=["applicant", "advisor"])
+            | Q(application__in=advised, audience="advisor")
+        )
 
 
 class ReferenceQuerySet(models.QuerySet):

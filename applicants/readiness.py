@@ -10,58 +10,57 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Func, JSONField
+from django.db.models import BigIntegerField, F, Func, JSONField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from applicants.eligibility import check
-from applicants.models import Application
-from applicants.portfolio import OUT_WITH_RATER, Check, portfolio_of
+from applicants.eligibility import WAITING, check
+from applicants.facts import COLUMNS, headlines, portfolio_of
+from applicants.models import KINDS, Application
+from applicants.portfolio import Check, Portfolio
 from competencies.editions import Requirements, asked_by, requirements_in
+from endorsement_portal.models import User
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from applicants.models import Snapshot
     from applicants.querysets import ApplicationQuerySet
 
+# A provider's qualifications beside the hours received from them.
+STANDINGS = """(
+    SELECT coalesce(jsonb_agg(to_jsonb(held)), '[]')
+    FROM (
+        SELECT qualification, starts_on, ends_on FROM applicants_standing
+        WHERE provider_id = entry.provider_id ORDER BY starts_on DESC, id
+    ) AS held
+) AS standings"""
+
+
+def _entries(kind: str) -> str:
+    """All entries of one kind as a JSON list. Names come from the models alone, never from a request."""
+    columns = ["id", "area_keys", *COLUMNS[kind], *([STANDINGS] if kind == "supervision" else [])]
+    return f"""'{kind}', (
+        SELECT coalesce(jsonb_agg(to_jsonb(row)), '[]')
+        FROM (
+            SELECT {", ".join(columns)} FROM {KINDS[kind]._meta.db_table} AS entry
+            WHERE person_id = given.person AND removed_at IS NULL ORDER BY id
+        ) AS row
+    )"""  # noqa: S608
+
+
 # What the requirements look at, by application and person: an entry has the names that a frozen one has. As SQL, since
 # Django takes ten times as long to put such an expression together as PostgreSQL to answer it.
-FACTS = """(
+FACTS = f"""(
     SELECT jsonb_build_object(
-        'profile', EXISTS (SELECT FROM applicants_profile WHERE person_id = given.person),
-        'evidence', jsonb_build_object(
-            'work', (
-                SELECT coalesce(jsonb_agg(to_jsonb(row)), '[]')
-                FROM (
-                    SELECT focus, start_date, end_date, paid, trained_volunteer, supervised_internship,
-                        families_served, area_keys
-                    FROM applicants_work WHERE person_id = given.person
-                ) AS row
-            ),
-            'education', (
-                SELECT coalesce(jsonb_agg(to_jsonb(row)), '[]')
-                FROM (
-                    SELECT degree_level, conferred_on, area_keys
-                    FROM applicants_education WHERE person_id = given.person
-                ) AS row
-            ),
-            'training', (
-                SELECT coalesce(jsonb_agg(to_jsonb(row)), '[]')
-                FROM (
-                    SELECT clock_hours, dei_hours, rsc_provision_hours, area_keys
-                    FROM applicants_training WHERE person_id = given.person
-                ) AS row
-            ),
-            'supervision', (
-                SELECT coalesce(jsonb_agg(to_jsonb(row)), '[]')
-                FROM (
-                    SELECT provider_standing, start_date, end_date, total_hours, hours_about_provision, area_keys
-                    FROM applicants_reflectivesupervision WHERE person_id = given.person
-                ) AS row
-            )
-        ),
+        'profile', (SELECT jsonb_build_object('member_until', member_until) FROM applicants_profile
+            WHERE person_id = given.person),
+        'evidence', jsonb_build_object({", ".join(map(_entries, KINDS))}),
         'references', (
             SELECT coalesce(jsonb_agg(to_jsonb(row)), '[]')
             FROM (
-                SELECT role, status, rater_name
+                SELECT id, role, status, rater_name, completed_at,
+                    rater_endorsement <> '' OR vetted_at IS NOT NULL AS endorsed
                 FROM applicants_reference WHERE application_id = given.application ORDER BY id
             ) AS row
         ),
@@ -71,7 +70,7 @@ FACTS = """(
         )
     )
     FROM (VALUES (%(expressions)s)) AS given(application, person)
-)"""
+)"""  # noqa: S608
 # What stands still once it is submitted. References and the fee go on, and count as they are now.
 FROZEN = ("profile", "evidence", "signatures")
 
@@ -82,6 +81,9 @@ class Readiness:
 
     requirements: Requirements
     checks: list[Check]
+    portfolio: Portfolio
+    # What each entry is called.
+    names: dict[str, str]
     # Who has a reference request and has not answered yet, by name.
     raters: tuple[str, ...] = ()
 
@@ -126,8 +128,20 @@ def readiness(application: Application, *, frozen: Snapshot | None = None) -> Re
         today = timezone.localdate(frozen.frozen_at)
     requirements = requirements_in(known.asked)
     portfolio = portfolio_of(facts, areas=known.asked["areas"], fee_state=application.fee_state)
-    raters = tuple(row["rater_name"] for row in facts["references"] if row["status"] in OUT_WITH_RATER)
-    return Readiness(requirements, check(requirements, portfolio, today), raters)
+    raters = tuple(row["rater_name"] for row in facts["references"] if row["status"] in WAITING)
+    return Readiness(requirements, check(requirements, portfolio, today), portfolio, headlines(facts), raters)
+
+
+def readiness_of_library(person: User, requirements: Requirements, *, areas: Iterable[str]) -> Readiness:
+    """Check a person's library without any application: references, signatures and the fee are still to come.
+
+    One query, however much evidence there is.
+    """
+    facts = Func(Cast(Value(None), BigIntegerField()), F("pk"), template=FACTS, output_field=JSONField())
+    known = User.objects.annotate(facts=facts).values_list("facts", flat=True).get(pk=person.pk)
+    portfolio = portfolio_of(known, areas=areas, fee_state="open")
+    checks = check(requirements, portfolio, timezone.localdate())
+    return Readiness(requirements, checks, portfolio, headlines(known))
 
 
 def blocking_checks(application: Application) -> list[Check]:

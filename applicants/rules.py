@@ -9,7 +9,7 @@ import rules
 from endorsement_portal.rules import is_admin, is_coordinator, is_finance
 
 if TYPE_CHECKING:
-    from applicants.models import Application, Reference
+    from applicants.models import Application, Provider, Reference, ReflectiveSupervision
     from endorsement_portal.models import User
 
 
@@ -25,6 +25,18 @@ def is_own_reference(user: User, reference: Reference | None) -> bool:
     return reference is not None and reference.application.belongs_to(user)
 
 
+@rules.predicate
+def is_own_entry(user: User, entry: ReflectiveSupervision | None) -> bool:
+    """The person's own evidence."""
+    return entry is not None and entry.person_id == user.pk
+
+
+@rules.predicate
+def is_own_listing(user: User, provider: Provider | None) -> bool:
+    """The provider's own entry in the directory."""
+    return provider is not None and provider.person_id == user.pk
+
+
 # Nobody checks, decides or settles their own application, whatever hats they wear.
 is_neutral_coordinator = is_coordinator & ~is_own_application
 
@@ -38,4 +50,12 @@ rules.add_perm("applicants.assign_application", is_neutral_coordinator)
 rules.add_perm("applicants.decide_application", is_neutral_coordinator)
 rules.add_perm("applicants.settle_fee", (is_finance | is_admin) & ~is_own_application)
 rules.add_perm("applicants.edit_reference", is_own_reference)
+rules.add_perm("applicants.vet_reference", is_coordinator & ~is_own_reference)
 rules.add_perm("applicants.help_reference", is_own_reference | (is_coordinator & ~is_own_reference))
+
+# Nobody accepts their own hours or keeps the record of their own qualification.
+rules.add_perm("applicants.ask_supervision", is_own_entry | is_coordinator)
+rules.add_perm("applicants.judge_supervision", is_coordinator & ~is_own_entry)
+rules.add_perm("applicants.keep_provider", is_coordinator)
+rules.add_perm("applicants.edit_provider", is_own_listing | is_coordinator)
+rules.add_perm("applicants.keep_standing", is_coordinator & ~is_own_listing)

@@ -10,21 +10,24 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from applicants.models import KINDS, Application, Evidence, Profile, Snapshot
+from applicants.models import KINDS, Application, Evidence, Profile, Snapshot, Standing
+from applicants.reading import as_read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import Model
     from django.utils.functional import _StrPromise as StrPromise
 
-HIDDEN = {"id", "person", "version", "once", "created_at", "updated_at"}
-
-
-DAYS = ("start_date", "end_date", "conferred_on")
+# What is the library's own business and no part of a submission.
+HIDDEN = {
+    *("id", "person", "version", "once", "created_at", "updated_at", "removed_at"),
+    *("generation", "token_hash", "asked_at", "reminders", "answer_note"),
+}
 
 
 @dataclass(frozen=True)
@@ -41,22 +44,16 @@ def read(snapshot: Snapshot) -> Submission:
     return Submission(
         profile=snapshot.data.get("profile", {}),
         evidence=[
-            (model._meta.verbose_name or kind, [_with_days(entry) for entry in kept.get(kind, [])])
+            (model._meta.verbose_name or kind, [as_read(kind, entry) for entry in kept.get(kind, [])])
             for kind, model in KINDS.items()
         ],
     )
 
 
-def _with_days(entry: dict[str, Any]) -> dict[str, Any]:
-    return entry | {name: date.fromisoformat(entry[name]) for name in DAYS if entry.get(name)}
-
-
 def freeze(application: Application) -> Snapshot:
     """Store the application's next snapshot and return it. Call inside the transaction of the submission."""
-    evidence = {
-        kind: [_entry(entry) for entry in model.objects.filter(person=application.person_id).select_related("document")]
-        for kind, model in KINDS.items()
-    }
+    evidence = {kind: [_entry(entry) for entry in _rows(model, application)] for kind, model in KINDS.items()}
+    _add_standings(evidence["supervision"])
     profile = Profile.objects.select_related("county").get(person=application.person_id)
     data: dict[str, Any] = {
         "application": {"code": application.code, "category": application.category.code},
@@ -77,6 +74,20 @@ def freeze(application: Application) -> Snapshot:
         upload_ids=sorted(set(upload_ids)),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
+
+
+def _rows(model: type[Evidence], application: Application) -> Iterable[Evidence]:
+    return model.objects.present().filter(person=application.person_id).select_related("document")
+
+
+def _add_standings(entries: list[dict[str, Any]]) -> None:
+    """What each provider was qualified as, by the record of this day: it decides whether the hours count."""
+    held: dict[int, list[dict[str, Any]]] = {entry["provider_id"]: [] for entry in entries if entry["provider_id"]}
+    for row in Standing.objects.filter(provider__in=held).order_by("-starts_on", "pk"):
+        facts = {"qualification": row.qualification, "starts_on": row.starts_on, "ends_on": row.ends_on}
+        held[row.provider_id].append(facts)
+    for entry in entries:
+        entry["standings"] = held.get(entry["provider_id"], [])
 
 
 def _entry(entry: Evidence) -> dict[str, Any]:

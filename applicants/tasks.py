@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from applicants import timers
+from applicants import library, supervision, timers, words
 
 
 @shared_task
@@ -15,3 +15,21 @@ def remind_references() -> None:
 def nudge_idle_drafts() -> None:
     """Write kindly to people whose draft has been idle for 30, 60 and 90 days."""
     timers.nudge_idle_drafts()
+
+
+@shared_task
+def remind_providers() -> None:
+    """Remind providers of hours to confirm at 7 and 14 days, and expire links that ran out."""
+    supervision.remind_providers()
+
+
+@shared_task
+def sweep_words() -> None:
+    """Drop drafts nobody came back to for 90 days, those whose entry is gone, and earlier texts after 30 days."""
+    words.sweep()
+
+
+@shared_task
+def sweep_library() -> None:
+    """Let evidence go that was taken out more than thirty days ago."""
+    library.sweep()

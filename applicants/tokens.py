@@ -1,7 +1,8 @@
-"""Secret links for raters: derived, never stored; the database keeps only a hash.
+"""Secret links for people without an account: derived, never stored; the database keeps only a hash.
 
-A token is HMAC-SHA256 over purpose, reference and generation under the portal's secret key: 256 bits, bound to one
-form of one reference, and dead as soon as the generation moves on.
+A token is HMAC-SHA256 over its purpose, the row and the generation under the portal's secret key: 256 bits, bound to
+one purpose, and dead as soon as the generation moves on. A rater's link opens one reference; a provider's link opens
+the hours that they were asked to confirm in one letter.
 """
 
 from __future__ import annotations
@@ -9,19 +10,40 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
-from applicants.models import Reference
+from applicants.models import Reference, ReflectiveSupervision
 from endorsement_portal.mail import link_maker
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+SUPERVISION_LINK_DAYS = 60
+
+
+def hash_of(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _token(purpose: str, pk: int, generation: int) -> str:
+    """The token of one generation of a row's link: 43 characters, URL-safe."""
+    key = hashlib.sha256(f"{purpose}-link:{settings.SECRET_KEY}".encode()).digest()
+    code = hmac.new(key, f"{purpose}:{pk}:{generation}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(code).rstrip(b"=").decode()
+
+
+# --- References --------------------------------------------------------------------------------------------------
 
 
 def reference_token(reference_id: int, generation: int) -> str:
-    """The token of one generation of a reference's link: 43 characters, URL-safe."""
-    key = hashlib.sha256(f"reference-link:{settings.SECRET_KEY}".encode()).digest()
-    code = hmac.new(key, f"reference:{reference_id}:{generation}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(code).rstrip(b"=").decode()
+    """The token of one generation of a reference's link."""
+    return _token("reference", reference_id, generation)
 
 
 def reference_path(reference: Reference) -> str:
@@ -31,10 +53,9 @@ def reference_path(reference: Reference) -> str:
 
 def find_by_token(token: str) -> Reference | None:
     """The reference that this link opens now, or None for every other token alike."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
     return (
         Reference.objects.select_related("application__person__profile", "application__category__track")
-        .filter(token_hash=digest)
+        .filter(token_hash=hash_of(token))
         .first()
     )
 
@@ -53,3 +74,44 @@ def live_reference_link(ref: str) -> str | None:
     pk, _, generation = ref.partition(":")
     reference = Reference.objects.filter(pk=pk, generation=generation).exclude(token_hash="").first()
     return reference_path(reference) if reference else None
+
+
+# --- Hours of reflective supervision -------------------------------------------------------------------------------
+
+
+def supervision_token(entry_id: int, generation: int) -> str:
+    """The token of one request to confirm hours, named after the first entry that it asks about."""
+    return _token("supervision", entry_id, generation)
+
+
+def find_hours(token: str) -> list[ReflectiveSupervision]:
+    """The hours that this link still asks about, oldest first; none for every other token alike."""
+    return _asked_by(hash_of(token))
+
+
+def _asked_by(token_hash: str) -> list[ReflectiveSupervision]:
+    since = timezone.now() - timedelta(days=SUPERVISION_LINK_DAYS)
+    waiting = ReflectiveSupervision.objects.present().filter(status="asked", token_hash=token_hash, asked_at__gt=since)
+    return list(waiting.select_related("person", "provider").order_by("start_date", "pk"))
+
+
+def supervision_secret(entries: Collection[ReflectiveSupervision]) -> tuple[str, str] | None:
+    """What a mail keeps instead of the link that asks about these entries of one person.
+
+    None where the entry that the link was named after is gone: then only a new link helps.
+    """
+    hashes = {entry.token_hash for entry in entries}
+    people = {entry.person_id for entry in entries}
+    known = ReflectiveSupervision.objects.filter(person__in=people, generation__gt=0)
+    for pk, generation in known.values_list("pk", "generation"):
+        if {hash_of(supervision_token(pk, generation))} == hashes:
+            return "supervision", f"{pk}:{generation}"
+    return None
+
+
+@link_maker("supervision")
+def live_supervision_link(ref: str) -> str | None:
+    """The link for a mail that is being sent now; none once everything it asks about is answered or asked anew."""
+    pk, _, generation = ref.partition(":")
+    token = supervision_token(int(pk), int(generation))
+    return reverse("applicants:supervision_answer", args=[token]) if find_hours(token) else None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants import emails
 from applicants.models import Application, ApplicationStatus, FeeState, Reference, ReferenceStatus
+from applicants.moving import may_move, write_edition
 from applicants.readiness import blocking_checks
 from applicants.signals import application_changed
 from applicants.snapshots import freeze
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 S, R = ApplicationStatus, ReferenceStatus
 REFERENCE_LINK_DAYS = 60
 UNRATED_VOID_AT = 6
+# What a rater writes.
+WRITTEN = ("answers", "recommendation", "rater_endorsement", "remarks", "signed_name")
 OPEN = (S.DRAFT, S.ON_HOLD, S.SUBMITTED, S.RETURNED, S.READY, S.IN_REVIEW, S.REVIEWED, S.EXAM_APPROVED, S.DEFERRED)
 
 __all__ = ["OPEN", "advance", "open_application"]
@@ -217,6 +220,15 @@ APPLICATION = Lifecycle(
             tone="danger",
         ),
         "expire": _verb((S.DRAFT, S.ON_HOLD, S.RETURNED), S.EXPIRED, _("Expire")),
+        "change_edition": _verb(
+            (S.DRAFT,),
+            None,
+            _("Move to the newer edition"),
+            permission="applicants.edit_application",
+            guard=may_move,
+            apply=write_edition,
+            logged=("version_before", "version_after"),
+        ),
         "promise_fee": _verb(
             (*OPEN, S.ENDORSED),
             None,
@@ -270,10 +282,10 @@ def _forget_link(reference: Reference, **_details: Any) -> tuple[str, ...]:
 
 def _answer(reference: Reference, **details: Any) -> tuple[str, ...]:
     """Keep what the rater wrote; nothing of it goes into the log's details."""
-    for name in ("answers", "recommendation", "remarks", "signed_name"):
+    for name in WRITTEN:
         if name in details:
             setattr(reference, name, details[name])
-    return ("answers", "recommendation", "remarks", "signed_name")
+    return WRITTEN
 
 
 def _complete(reference: Reference, **details: Any) -> tuple[str, ...]:
@@ -302,6 +314,10 @@ def _remind(reference: Reference, **_details: Any) -> tuple[str, ...]:
     reference.reminders += 1
     emails.reference_reminder(reference)
     return ("reminders",)
+
+
+def _not_vetted_yet(reference: Reference, by: User | None) -> str | StrPromise | None:
+    return _("This person was vetted already.") if reference.vetted_at else None
 
 
 def _expire_link(reference: Reference, **_details: Any) -> tuple[str, ...]:
@@ -335,6 +351,17 @@ REFERENCE = Lifecycle(
         "decline": Transition((R.SENT, R.OPENED, R.STARTED), R.DECLINED, _("Decline"), apply=_decline),
         "remind": Transition((R.SENT, R.OPENED, R.STARTED), None, _("Remind"), apply=_remind),
         "expire": Transition((R.SENT, R.OPENED, R.STARTED), R.EXPIRED, _("Expire"), apply=_expire_link),
+        "vet": Transition(
+            (R.SENT, R.OPENED, R.STARTED, R.COMPLETED),
+            None,
+            _("Note that I vetted this person by phone"),
+            "applicants.vet_reference",
+            guard=_not_vetted_yet,
+            stamp="vetted_at",
+            stamp_by="vetted_by",
+            needs_note=True,
+            tone="secondary",
+        ),
         "replace": Transition(
             (R.DRAFT, R.SENT, R.OPENED, R.STARTED, R.DECLINED, R.VOID, R.EXPIRED),
             R.REPLACED,

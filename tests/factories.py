@@ -10,12 +10,17 @@ from django.utils import timezone
 
 from applicants.models import (
     Application,
+    Course,
     Education,
     FeeState,
+    Leadership,
     Profile,
+    Provider,
     Reference,
     ReflectiveSupervision,
     Signature,
+    Standing,
+    SupervisionGiven,
     Training,
     Work,
 )
@@ -54,6 +59,7 @@ def profile(person: User, **fields: object) -> Profile:
         "job_title": "Home visitor",
         "sector": "home_visiting",
         "practice_languages": ["English"],
+        "member_until": timezone.localdate() + timedelta(days=365),
     }
     return Profile.objects.create(person=person, **(facts | fields))
 
@@ -68,6 +74,7 @@ def work(person: User, **fields: object) -> Work:
         "hours_per_week": Decimal(38),
         "focus": "prevention",
         "families_served": 24,
+        "meets_tests": ["child_in_age_range", "social_emotional_focus", "relationship_focus"],
         "duties": "Weekly visits with families of infants and toddlers.",
         "area_keys": ["direct_service_skills.observation_listening"],
     }
@@ -99,11 +106,61 @@ def education(person: User, **fields: object) -> Education:
     return Education.objects.create(person=person, **(facts | fields))
 
 
-def supervision(person: User, **fields: object) -> ReflectiveSupervision:
-    """Thirty hours with a clinical mentor."""
+def course(person: User, **fields: object) -> Course:
+    """One college course of three credits."""
     facts = {
+        "institution": "A state university",
+        "code": "HDF 301",
+        "title": "Infants and families",
+        "completed_on": date(2017, 12, 10),
+        "credits": Decimal(3),
+        "area_keys": ["theoretical_foundations.development"],
+    }
+    return Course.objects.create(person=person, **(facts | fields))
+
+
+def supervision_given(person: User, **fields: object) -> SupervisionGiven:
+    """Four years of reflective supervision given to a group."""
+    facts = {
+        "organization": "High Meadow Center",
+        "setting": "group",
+        "people": 6,
+        "start_date": date(2020, 1, 1),
+        "end_date": date(2023, 12, 31),
+        "total_hours": Decimal(90),
+    }
+    return SupervisionGiven.objects.create(person=person, **(facts | fields))
+
+
+def leadership(person: User, **fields: object) -> Leadership:
+    """Four years of leading a board."""
+    facts = {
+        "type": "leadership",
+        "title": "County board for the early years",
+        "role": "Chair",
+        "organization": "A county partnership",
+        "start_date": date(2020, 1, 1),
+        "end_date": date(2023, 12, 31),
+    }
+    return Leadership.objects.create(person=person, **(facts | fields))
+
+
+def provider(name: str = "Priya Provider", *, qualification: str = "MHM-C", **fields: object) -> Provider:
+    """A clinical mentor since 2015, in the directory for staff only."""
+    address = f"{name.split(maxsplit=1)[0].lower()}@example.org"
+    row, created = Provider.objects.get_or_create(name=name, defaults={"email": address} | fields)
+    if created:
+        Standing.objects.create(provider=row, qualification=qualification, starts_on=date(2015, 1, 1))
+    return row
+
+
+def supervision(person: User, **fields: object) -> ReflectiveSupervision:
+    """Thirty hours with a clinical mentor, who confirmed them."""
+    facts = {
+        "provider": provider(),
+        "status": "confirmed",
         "provider_name": "Priya Provider",
-        "provider_email": "provider@example.org",
+        "provider_email": "priya@example.org",
         "provider_standing": "MHM-C",
         "setting": "group",
         "start_date": date(2023, 1, 1),
@@ -127,8 +184,8 @@ def reference(application: Application, number: int = 1, **fields: object) -> Re
 
 
 def completed_reference(application: Application, number: int = 1, **fields: object) -> Reference:
-    """A reference that went the whole way through its door."""
-    row = reference(application, number, **fields)
+    """A reference that went the whole way through its door; the first rater holds an endorsement."""
+    row = reference(application, number, **({"rater_endorsement": "IFS" if number == 1 else ""} | fields))
     for verb in ("send", "open"):
         advance(row, verb)
     advance(

@@ -8,9 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from applicants.models import (
-    Profile,
-)
+from applicants.models import Profile
+from endorsement_portal.widgets import DateInput
 
 LANGUAGES = [
     ("English", _("English")),
@@ -47,10 +46,13 @@ class ProfileForm(forms.ModelForm):
             "job_title",
             "sector",
             "practice_languages",
+            "member_until",
+            "membership_number",
             "show_county",
         ]
         widgets = {
             "legal_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "member_until": DateInput(),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
             "employer": forms.TextInput(attrs={"autocomplete": "organization"}),
             "job_title": forms.TextInput(attrs={"autocomplete": "organization-title"}),

@@ -8,18 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from applicants.documents import EVIDENCE_PURPOSE, discard
+from applicants.forms.care import CareMixin
 from applicants.forms.dates import not_in_the_future
+from applicants.library import hours_that_hold
 from applicants.models import (
+    Course,
     Education,
     Evidence,
+    Leadership,
+    Provider,
     ReflectiveSupervision,
+    SupervisionGiven,
     Training,
     Work,
+    WorkTest,
 )
 from applicants.portfolio import plain
+from applicants.supervision import ask, asked_together, not_askable
+from endorsement_portal.lifecycle import advance
 from endorsement_portal.uploads import CertificateField, Checked, receive
 from endorsement_portal.widgets import DateInput
 
@@ -28,7 +40,7 @@ if TYPE_CHECKING:
     from endorsement_portal.models import User
 
 
-class EvidenceForm(forms.ModelForm):
+class EvidenceForm(CareMixin, forms.ModelForm):
     """What every kind of evidence shares: areas, a certificate, and the guard against a stale tab."""
 
     area_keys = forms.MultipleChoiceField(
@@ -45,6 +57,8 @@ class EvidenceForm(forms.ModelForm):
     # Parts of the hours; left empty they are none.
     parts: tuple[str, ...] = ()
     needs_area = True
+    # Whether hours by area were let go because they no longer fitted what was saved.
+    hours_dropped = False
 
     def __init__(self, *args: Any, areas: list[tuple[Domain, list[Area]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,6 +102,9 @@ class EvidenceForm(forms.ModelForm):
         entry.person = person
         entry.once = entry.once if entry.pk else self.cleaned_data["once"]
         entry.area_keys = [*self.cleaned_data["area_keys"], *self.kept_keys]
+        shared = entry.area_hours
+        entry.area_hours = hours_that_hold(entry)
+        self.hours_dropped = entry.area_hours != shared
         checked: Checked | None = self.cleaned_data.get("certificate")
         replaced = entry.document if checked else None
         if checked:
@@ -100,6 +117,8 @@ class EvidenceForm(forms.ModelForm):
 
 class WorkForm(EvidenceForm):
     """A job."""
+
+    narratives = ("duties",)
 
     class Meta:
         model = Work
@@ -114,6 +133,9 @@ class WorkForm(EvidenceForm):
             "paid",
             "trained_volunteer",
             "supervised_internship",
+            "internship_supervisor_endorsed",
+            "as_therapist",
+            "meets_tests",
             "families_served",
             "duties",
             "supervisor_name",
@@ -125,10 +147,17 @@ class WorkForm(EvidenceForm):
             "focus": forms.RadioSelect,
         }
 
+    meets_tests = forms.MultipleChoiceField(
+        label=_("This work"),
+        choices=WorkTest.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Tick what is true of it. The Family Specialist category asks for all three."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        focus: Any = self.fields["focus"]
-        focus.choices = [choice for choice in focus.choices if choice[0]]
+        _without_empty(self, "focus")
         self.fields["duties"].help_text = _(
             "A few sentences. Please write about families in general, never so that one could be recognized."
         )
@@ -145,8 +174,27 @@ class EducationForm(EvidenceForm):
         widgets = {"conferred_on": DateInput()}
 
 
+class CourseForm(EvidenceForm):
+    """A college course."""
+
+    past_dates = ("completed_on",)
+
+    class Meta:
+        model = Course
+        fields = ["title", "code", "institution", "education", "completed_on", "credits"]
+        widgets = {"completed_on": DateInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        education: Any = self.fields["education"]
+        education.queryset = Education.objects.own(self.instance.person)
+        education.empty_label = _("No degree")
+
+
 class TrainingForm(EvidenceForm):
     """An in-service training."""
+
+    narratives = ("description",)
 
     parts = ("dei_hours", "rsc_provision_hours")
 
@@ -186,38 +234,144 @@ class TrainingForm(EvidenceForm):
 
 
 class SupervisionForm(EvidenceForm):
-    """Reflective supervision received."""
+    """Reflective supervision received, with a provider from the directory or somebody named here."""
 
     parts = ("hours_about_provision",)
+
+    ask_now = forms.BooleanField(
+        label=_("Ask the provider to confirm when I save"),
+        required=False,
+        help_text=_("We send them a personal link. Until they confirm, the hours don’t count. You can also ask later."),
+    )
 
     class Meta:
         model = ReflectiveSupervision
         fields = [
+            "provider",
             "provider_name",
             "provider_email",
             "provider_standing",
             "setting",
+            "peer",
             "start_date",
             "end_date",
             "total_hours",
             "hours_about_provision",
         ]
         widgets = {"start_date": DateInput(), "end_date": DateInput(), "setting": forms.RadioSelect}
+        help_texts = {
+            "provider_name": _("Only if they are not in the list."),
+            "provider_email": _("Only if they are not in the list. We write to it when you ask them to confirm."),
+            "provider_standing": _("As far as you know. The coordinator looks it up."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        setting: Any = self.fields["setting"]
-        setting.choices = [choice for choice in setting.choices if choice[0]]
+        self.claimed = self.instance.claim if self.instance.pk else None
+        _without_empty(self, "setting")
+        provider: Any = self.fields["provider"]
+        listed = Q(listed=True) | Q(pk=self.instance.provider_id)
+        provider.queryset = Provider.objects.filter(listed).order_by("name")
+        provider.empty_label = _("Somebody who is not in this list")
+        provider.help_text = format_html(
+            '<a href="{}">{}</a>', reverse("applicants:provider_list"), _("Look through the directory")
+        )
+        for name in ("provider_name", "provider_email", "provider_standing"):
+            self.fields[name].required = False
+        if self.instance.provider_id:
+            self.initial.update({"provider_name": "", "provider_email": ""})
+        if self.instance.status == "overridden":
+            del self.fields["ask_now"]
+        elif self.instance.status != "unasked":
+            self.fields["ask_now"].label = _("If I change something, ask the provider again when I save")
 
     def clean(self) -> dict[str, Any]:
-        """Hours that add up."""
+        """Hours that add up; a provider from the directory, or a name, an address and a standing."""
         data = super().clean()
         _positive(self, "total_hours")
         _not_negative(self, *self.parts)
         total, about = data.get("total_hours"), data.get("hours_about_provision") or Decimal(0)
         if total is not None and about > total:
             self.add_error("hours_about_provision", _("This is more than the hours received in all."))
+        if not data.get("provider") and data.get("provider_email"):
+            # Somebody who is in the directory without being listed is known by their address.
+            data["provider"] = Provider.objects.filter(email__iexact=data["provider_email"]).first()
+        provider = data.get("provider")
+        if provider:
+            # Their own address is theirs: it is looked up when they are asked, and never shown here.
+            data |= {"provider_name": provider.name, "provider_email": ""}
+            data["provider_standing"] = data.get("provider_standing") or ReflectiveSupervision.ProviderStanding.OTHER
+        else:
+            if data.get("peer"):
+                data["provider_standing"] = ReflectiveSupervision.ProviderStanding.OTHER
+            for name in ("provider_name", "provider_standing"):
+                if not data.get(name):
+                    self.add_error(name, _("Please fill this in, or choose the provider from the list."))
         return data
+
+    def _post_clean(self) -> None:
+        """Whether somebody can be asked is known once the entry is filled in."""
+        super()._post_clean()
+        if self.cleaned_data.get("ask_now") and not self.errors and (refusal := not_askable(self.instance)):
+            self.add_error("ask_now", refusal)
+
+    def store(self, *, person: User) -> Evidence:
+        """Save the entry; what others said to it holds no longer where it now claims something else."""
+        entry = super().store(person=person)
+        changed = self.claimed is not None and self.claimed != self.instance.claim
+        if changed and self.instance.status != "unasked":
+            advance(self.instance, "reset", by=person)
+        if self.cleaned_data.get("ask_now") and self.instance.status in {"unasked", "disputed"}:
+            ask(asked_together(self.instance), by=person)
+        return entry
+
+
+class SupervisionGivenForm(EvidenceForm):
+    """Reflective supervision given to others."""
+
+    narratives = ("description",)
+
+    class Meta:
+        model = SupervisionGiven
+        fields = ["organization", "setting", "people", "start_date", "end_date", "total_hours", "description"]
+        widgets = {
+            "start_date": DateInput(),
+            "end_date": DateInput(),
+            "setting": forms.RadioSelect,
+            "description": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _without_empty(self, "setting")
+
+    def clean(self) -> dict[str, Any]:
+        """More than no hours."""
+        data = super().clean()
+        _positive(self, "total_hours")
+        return data
+
+
+class LeadershipForm(EvidenceForm):
+    """Leadership, teaching, or something published."""
+
+    narratives = ("description",)
+    link = forms.URLField(label=_("Link"), max_length=300, required=False, assume_scheme="https")
+
+    class Meta:
+        model = Leadership
+        fields = ["type", "title", "role", "organization", "start_date", "end_date", "description", "link"]
+        widgets = {
+            "start_date": DateInput(),
+            "end_date": DateInput(),
+            "description": forms.Textarea(attrs={"rows": 3}),
+        }
+
+
+def _without_empty(form: forms.BaseForm, name: str) -> None:
+    """Radio buttons without one that says nothing."""
+    field: Any = form.fields[name]
+    field.choices = [choice for choice in field.choices if choice[0]]
 
 
 def _positive(form: forms.BaseForm, name: str) -> None:
@@ -236,6 +390,9 @@ def _not_negative(form: forms.BaseForm, *names: str) -> None:
 FORMS: dict[str, type[EvidenceForm]] = {
     "work": WorkForm,
     "education": EducationForm,
+    "course": CourseForm,
     "training": TrainingForm,
     "supervision": SupervisionForm,
+    "supervision_given": SupervisionGivenForm,
+    "leadership": LeadershipForm,
 }

@@ -13,6 +13,8 @@ from applicants.models import Application, Reference
 from endorsement_portal.widgets import DateInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from competencies.models import Area, Domain
 
 
@@ -91,7 +93,13 @@ class AnswerForm(forms.Form):
     Saving for later takes anything; sending needs every answer.
     """
 
-    def __init__(self, *args: Any, areas: list[tuple[Domain, list[Area]]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        areas: list[tuple[Domain, list[Area]]],
+        endorsements: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         needed = self.data.get("action") != "save"
         missing = {"required": _("Please answer this before you send.")}
@@ -110,6 +118,13 @@ class AnswerForm(forms.Form):
             widget=forms.RadioSelect,
             required=needed,
             error_messages=missing,
+        )
+        # The association asks that one of an applicant's raters is endorsed; what a rater says, staff can look up.
+        self.fields["rater_endorsement"] = forms.ChoiceField(
+            label=_("Do you hold an endorsement yourself?"),
+            choices=[("", _("No, or I would rather not say")), *endorsements],
+            required=False,
+            help_text=_("One of the people who answer has to be endorsed. It does not matter if you are not."),
         )
         self.fields["remarks"] = forms.CharField(
             label=_("Anything else the reviewers should know"),

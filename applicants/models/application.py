@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants.querysets import ApplicationQuerySet, SnapshotQuerySet
 from competencies.models import Category, Edition
+from endorsement_portal.models import Upload
 from endorsement_portal.statuses import Status
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from endorsement_portal.models import User
 
 
@@ -75,11 +78,18 @@ class Application(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     returned_note = models.TextField(blank=True, editable=False)
+    # While it is returned, only these parts are open again; none named means all of them.
+    returned_sections = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
     nudges = models.PositiveSmallIntegerField(default=0, editable=False)
 
     # Added by readiness.with_facts().
     facts: dict[str, Any]
     asked: dict[str, Any]
+    # Added by effects.with_submission().
+    submission: dict[str, Any] | None
+    submission_at: datetime | None
+    # Added by moving.with_newer().
+    newer_version: str | None
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -175,6 +185,8 @@ class Snapshot(models.Model):
     data = models.JSONField()
     upload_ids = ArrayField(models.BigIntegerField(), default=list)
     sha256 = models.CharField(max_length=64)
+    # The same as a PDF, made afterwards from the data.
+    document = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SnapshotQuerySet.as_manager()

@@ -45,6 +45,13 @@ class Profile(models.Model):
     practice_languages = ArrayField(
         models.CharField(max_length=40), verbose_name=_("languages you work in"), default=list, blank=True
     )
+    member_until = models.DateField(
+        _("member until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day of your individual membership in the association, or in one of another state."),
+    )
+    membership_number = models.CharField(_("membership number"), max_length=40, blank=True)
     show_county = models.BooleanField(_("show my county in the public registry"), default=False)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -65,6 +66,22 @@ class Reference(models.Model):
     recommendation = models.CharField(max_length=20, blank=True, editable=False)
     remarks = models.TextField(blank=True, editable=False)
     signed_name = models.CharField(max_length=120, blank=True, editable=False)
+    # A second address gets the same link; some employers' servers hold mail back.
+    second_email = models.EmailField(_("second email"), max_length=254, blank=True)
+    # What the rater says of an endorsement of their own, and whether the coordinator has vetted them by phone.
+    rater_endorsement = models.CharField(_("your own endorsement"), max_length=80, blank=True, editable=False)
+    vetted_at = models.DateTimeField(null=True, editable=False)
+    vetted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    # A short code that staff read out on the phone opens the form where the mail never came.
+    code_hash = models.CharField(max_length=64, blank=True, editable=False)
+    code_until = models.DateTimeField(null=True, editable=False)
+    code_tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Who typed in an answer that came on paper.
+    keyed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     declined_because = models.TextField(blank=True, editable=False)
 
     objects = ReferenceQuerySet.as_manager()
@@ -82,10 +99,20 @@ class Reference(models.Model):
                 name="reference_completed_has_a_date",
                 condition=~Q(status="completed") | Q(completed_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="reference_vetted_at_and_by",
+                condition=Q(vetted_at__isnull=True, vetted_by__isnull=True)
+                | Q(vetted_at__isnull=False, vetted_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.rater_name} for {self.application_id}"
+
+    @property
+    def rater_is_endorsed(self) -> bool:
+        """Whether the rater holds an endorsement or was vetted by the coordinator."""
+        return bool(self.rater_endorsement) or self.vetted_at is not None
 
     @property
     def is_correctable(self) -> bool:

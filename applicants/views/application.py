@@ -18,6 +18,7 @@ from applicants.forms import ApplicationFilterForm, NoteForm, SignForm
 from applicants.history import timeline
 from applicants.journey import next_step, steps, tasks
 from applicants.models import KINDS, Application, ApplicationStatus, Signature, Snapshot
+from applicants.moving import with_newer
 from applicants.readiness import readiness, with_facts
 from applicants.snapshots import read
 from applicants.transitions import APPLICATION, advance
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from endorsement_portal.models import User
 
 # Verbs with a page of their own elsewhere; everything else is one confirmation.
-OWN_PAGES = frozenset({"submit", "start_review", "review_again", "endorse", "approve_exam", "defer", "not_endorse"})
+OWN_PAGES = frozenset(
+    {"submit", "change_edition", "start_review", "review_again", "endorse", "approve_exam", "defer", "not_endorse"}
+)
 FEE_VERBS = frozenset({"promise_fee", "settle_fee", "reopen_fee"})
 DOCUMENT_VERSION = "2025"
 
@@ -72,7 +75,8 @@ def _search(rows, q: str):  # type: ignore[no-untyped-def]
 def application_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The owner's page with the next step, or the caretakers' dossier. Reviewers have a page of their own."""
     user = signed_in(request)
-    application = get_object_or_404(with_facts(Application.objects.visible_to(user).with_dossier()), pk=pk)
+    rows = with_newer(with_facts(Application.objects.visible_to(user).with_dossier()))
+    application = get_object_or_404(rows, pk=pk)
     if not application.belongs_to(user) and not user.has_role(Role.COORDINATOR, Role.ADMIN):
         raise Http404
     context = {
@@ -114,7 +118,7 @@ def _dossier(application: Application, snapshots: list[Snapshot]) -> dict[str, A
 
 
 def _entries(model, application: Application):  # type: ignore[no-untyped-def]
-    return list(model.objects.filter(person=application.person_id).select_related("document"))
+    return list(model.objects.present().filter(person=application.person_id).select_related("document"))
 
 
 @login_required

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from applicants.facts import RATED
 from applicants.forms import AnswerForm, DeclineForm
 from applicants.models import Reference
 from applicants.tokens import find_by_token
 from applicants.transitions import UNRATED_VOID_AT, advance
+from applicants.words import Writing, sheet_of_reference
 from competencies.editions import areas_for
+from competencies.models import Category
 from endorsement_portal.lifecycle import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from competencies.models import Area, Domain
-
-RATED = frozenset({"reflection", "working_with_others", "thinking"})
 
 
 def _dead_link(request: HttpRequest) -> HttpResponse:
@@ -28,7 +32,8 @@ def _dead_link(request: HttpRequest) -> HttpResponse:
     return render(request, "applicants/reference_dead_link.html", status=404)
 
 
-def _live(token: str) -> Reference | None:
+def live(token: str) -> Reference | None:
+    """The reference that this link opens, while it may be answered."""
     reference = find_by_token(token)
     if reference is None or (reference.expires_at and reference.expires_at < timezone.now()):
         return None
@@ -37,7 +42,7 @@ def _live(token: str) -> Reference | None:
     return reference
 
 
-def _knows(request: HttpRequest, reference: Reference) -> bool:
+def knows(request: HttpRequest, reference: Reference) -> bool:
     """Whether this browser has said that it is the rater, for this generation of the link."""
     return bool(request.session.get(f"rater:{reference.pk}") == reference.generation)
 
@@ -45,7 +50,7 @@ def _knows(request: HttpRequest, reference: Reference) -> bool:
 @never_cache
 def reference_answer(request: HttpRequest, token: str) -> HttpResponse:
     """Who asks, and are you the person? A mail scanner that follows the link gets no further."""
-    reference = _live(token)
+    reference = live(token)
     if reference is None:
         return _dead_link(request)
     if request.method == "POST":
@@ -62,28 +67,44 @@ def reference_answer(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def reference_form(request: HttpRequest, token: str) -> HttpResponse:
     """The rating: save and come back, or send."""
-    reference = _live(token)
+    reference = live(token)
     if reference is None:
         return _dead_link(request)
-    if not _knows(request, reference):
+    if not knows(request, reference):
         return redirect("applicants:reference_answer", token=token)
+    writing = Writing(sheet_of_reference(reference), answer_form(reference))
+    form, saved = writing.blank, False
+    if request.method == "POST":
+        form = answer_form(reference, writing.chosen(request.POST))
+        if writing.settle(form):
+            try:
+                done = _keep(reference, form, complete=request.POST.get("action") == "complete")
+            except Refused:
+                return _dead_link(request)
+            writing.sheet.forget()
+            if done:
+                return render(request, "applicants/reference_thanks.html", {"reference": reference})
+            saved = True
+            writing = Writing(sheet_of_reference(reference), answer_form(reference))
+            form = writing.blank
+    at, discard_at, back = (
+        reverse(f"applicants:{name}", args=[token])
+        for name in ("rater_draft_save", "rater_draft_discard", "reference_answer")
+    )
+    context = {"reference": reference, "form": form, "token": token, "saved": saved, "void_at": UNRATED_VOID_AT}
+    context |= writing.context(form, at=at, discard_at=discard_at, back=back)
+    return render(request, "applicants/reference_form.html", context)
+
+
+def answer_form(reference: Reference, data: Mapping[str, Any] | None = None) -> AnswerForm:
+    """The rating as it was saved, or as posted."""
     initial = {code.replace(".", "__"): value for code, value in reference.answers.items()} | {
         "recommendation": reference.recommendation,
+        "rater_endorsement": reference.rater_endorsement,
         "remarks": reference.remarks,
         "signed_name": reference.signed_name,
     }
-    form = AnswerForm(request.POST or None, areas=rated_areas(reference), initial=initial)
-    saved = False
-    if request.method == "POST" and form.is_valid():
-        try:
-            if _keep(reference, form, complete=request.POST.get("action") == "complete"):
-                return render(request, "applicants/reference_thanks.html", {"reference": reference})
-        except Refused:
-            return _dead_link(request)
-        saved = True
-        form = AnswerForm(areas=rated_areas(reference), initial=form.cleaned_data)
-    context = {"reference": reference, "form": form, "token": token, "saved": saved, "void_at": UNRATED_VOID_AT}
-    return render(request, "applicants/reference_form.html", context)
+    return AnswerForm(data, initial=initial, areas=rated_areas(reference), endorsements=_endorsements(reference))
 
 
 def _keep(reference: Reference, form: AnswerForm, *, complete: bool) -> bool:
@@ -91,6 +112,7 @@ def _keep(reference: Reference, form: AnswerForm, *, complete: bool) -> bool:
     written = {
         "answers": form.answers,
         "recommendation": form.cleaned_data["recommendation"],
+        "rater_endorsement": form.cleaned_data["rater_endorsement"],
         "remarks": form.cleaned_data["remarks"],
         "signed_name": form.cleaned_data["signed_name"],
     }
@@ -107,7 +129,7 @@ def _keep(reference: Reference, form: AnswerForm, *, complete: bool) -> bool:
 @never_cache
 def reference_decline(request: HttpRequest, token: str) -> HttpResponse:
     """Say no, kindly and without having to explain."""
-    reference = _live(token)
+    reference = live(token)
     if reference is None:
         return _dead_link(request)
     form = DeclineForm(request.POST or None)
@@ -118,6 +140,12 @@ def reference_decline(request: HttpRequest, token: str) -> HttpResponse:
             return _dead_link(request)
         return render(request, "applicants/reference_thanks.html", {"reference": reference, "declined": True})
     return render(request, "applicants/reference_decline.html", {"reference": reference, "form": form, "token": token})
+
+
+def _endorsements(reference: Reference) -> list[tuple[str, str]]:
+    """The endorsements that there are, as the rater may hold one: code and title."""
+    rows = Category.objects.filter(edition=reference.application.edition_id).order_by("position")
+    return [(row.code, f"{row.title} ({row.code})") for row in rows]
 
 
 def rated_areas(reference: Reference) -> list[tuple[Domain, list[Area]]]:

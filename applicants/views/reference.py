@@ -139,7 +139,7 @@ def _answers(reference: Reference) -> list[tuple[str, str]]:
 
 @login_required
 def reference_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Resend or replace, asked once more."""
+    """Resend, replace or vet, asked once more."""
     user = signed_in(request)
     reference = get_object_or_404(_dossier(user), pk=pk)
     transition = REFERENCE.table.get(verb)
@@ -154,7 +154,13 @@ def reference_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         else:
             messages.success(request, _("Done: %(what)s.") % {"what": transition.label})
         return redirect("applicants:reference_list", pk=reference.application_id)
-    context = {"reference": reference, "application": reference.application, "verb": verb, "transition": transition}
+    context = {
+        "reference": reference,
+        "application": reference.application,
+        "verb": verb,
+        "transition": transition,
+        "form": form if transition.needs_note else None,
+    }
     return render(request, "applicants/reference_confirm.html", context)
 
 

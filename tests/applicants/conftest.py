@@ -67,6 +67,7 @@ def typed():
             "hours_per_week": "38",
             "focus": "prevention",
             "paid": "on",
+            "meets_tests": ["child_in_age_range", "social_emotional_focus", "relationship_focus"],
             "families_served": "24",
             "duties": "Weekly visits.",
         },
@@ -75,6 +76,13 @@ def typed():
             "degree_level": "bachelor",
             "field_of_study": "Child development",
             "conferred_on": "2018-05-15",
+        },
+        "course": {
+            "title": "Infants and families",
+            "code": "HDF 301",
+            "institution": "A university",
+            "completed_on": "2017-12-10",
+            "credits": "3",
         },
         "training": {
             "title": "Foundations",
@@ -93,6 +101,22 @@ def typed():
             "end_date": "2024-01-31",
             "total_hours": "30",
             "hours_about_provision": "0",
+        },
+        "supervision_given": {
+            "organization": "A center",
+            "setting": "group",
+            "people": "6",
+            "start_date": "2020-01-01",
+            "end_date": "2023-12-31",
+            "total_hours": "90",
+        },
+        "leadership": {
+            "type": "leadership",
+            "title": "County board for the early years",
+            "role": "Chair",
+            "organization": "A county partnership",
+            "start_date": "2020-01-01",
+            "end_date": "2023-12-31",
         },
     }
 

@@ -3,13 +3,17 @@
 import pytest
 
 from applicants.history import SAID
-from applicants.models import Application, Grant, Snapshot
+from applicants.models import KINDS, Application, Grant, Snapshot
 from applicants.transitions import APPLICATION, advance
 from endorsement_portal.models import Event
 from tests import factories
 from tests.applicants.conftest import credential_of
 
 pytestmark = pytest.mark.django_db
+FOURTEEN = (
+    *("IFA", "IFS", "IFRS", "IMHS", "IMHM-C", "IMHM-P", "IMHM-RF"),
+    *("ECFA", "ECFS", "ECFRS", "ECMHS", "ECMHM-C", "ECMHM-P", "ECMHM-RF"),
+)
 
 
 @pytest.fixture
@@ -41,6 +45,55 @@ def test_the_next_step_goes_on_to_waiting_and_to_submitting(draft, path, applica
     assert [row["who"] for row in step.waiting] == ["Rater 1", "Rater 2", "Rater 3"]
     draft.references.filter(rater_name="Rater 1").update(status="declined")
     assert client.get(path).context["next"].title == "References"
+
+
+def test_with_enough_references_from_the_wrong_people_somebody_else_is_asked(draft, path, applicant, client_for):
+    factories.complete_portfolio(draft)
+    draft.references.filter(role="rsc_provider").update(role="recipient", status="sent", completed_at=None)
+    step = client_for(applicant).get(path).context["next"]
+    assert (str(step.title), step.text) == (
+        "References from the right people",
+        (
+            "Still missing: a reference from your provider of reflective supervision. "
+            "Invite your provider of reflective supervision."
+        ),
+    )
+
+
+def test_hours_that_the_provider_has_are_waited_for(draft, path, applicant, client_for):
+    factories.complete_portfolio(draft)
+    hours = applicant.reflectivesupervision_evidence.get()
+    client = client_for(applicant)
+    for status, title, url in (
+        ("unasked", "Reflective supervision received", f"/applications/supervision/{hours.pk}/"),
+        ("asked", "Now your provider looks at your hours", f"{path}requirements/#rsc_hours"),
+        ("disputed", "Reflective supervision received", "/applications/evidence/supervision/new/"),
+    ):
+        applicant.reflectivesupervision_evidence.update(status=status)
+        # The list of providers is not confirmed, so that too few hours alone do not block; without any they do.
+        step = client.get(path).context["next"]
+        assert (str(step.title), step.url) == (title, url)
+
+
+@pytest.mark.parametrize("code", list(FOURTEEN))
+def test_an_empty_portfolio_of_every_category_leads_somewhere(code, applicant, client_for, edition):
+    own = factories.application(applicant, code=code)
+    client = client_for(applicant)
+    answer = client.get(f"/applications/{own.pk}/")
+    assert answer.context["next"].title == "Your profile"
+    for task in answer.context["tasks"]:
+        if not task["url"].startswith("/fees/"):
+            assert client.get(task["url"], follow=True).status_code == 200, task
+
+
+def test_nobody_endorsed_is_waited_for_while_somebody_may_still_be(draft, path, applicant, client_for):
+    factories.complete_portfolio(draft)
+    draft.references.update(rater_endorsement="")
+    client = client_for(applicant)
+    assert client.get(path).context["next"].title == "A rater who is endorsed"
+    factories.reference(draft, 4, status="opened", rater_name="Rosa Waiting")
+    step = client.get(path).context["next"]
+    assert (step.title, step.waiting[0]["who"]) == ("Now your references are working on it", "Rosa Waiting")
 
 
 @pytest.mark.parametrize(
@@ -105,8 +158,8 @@ def test_looking_changes_nothing(draft, path, applicant, coordinator, client_for
 def _more(draft, rows: int) -> None:
     factories.complete_portfolio(draft)
     for number in range(rows - 1):
-        for make in (factories.work, factories.training, factories.education, factories.supervision):
-            make(draft.person)
+        for kind in KINDS:
+            getattr(factories, kind)(draft.person)
         factories.completed_reference(draft, 10 + number)
 
 
@@ -127,14 +180,14 @@ def test_the_dossier_takes_the_same_queries(
 ):
     _more(draft, rows)
     client = client_for(coordinator)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get(path)
     for _time in range(rows):
         advance(draft, "submit", by=applicant)
         with django_assert_num_queries(11):
             client.get(path)
         advance(draft, "return", by=coordinator, note="Once more")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(17):
             client.get(path)
 
 
@@ -208,6 +261,13 @@ def test_a_submission_from_before_signatures_were_frozen(sent, path, coordinator
     assert (checks["ethics"], checks["agreement"], checks["references"]) == (True, True, True)
 
 
+def test_what_was_taken_out_is_in_no_dossier(draft, path, applicant, coordinator, client_for):
+    factories.work(applicant, employer="Kept Center")
+    factories.work(applicant, employer="Removed Center", removed_at="2026-01-01T12:00Z")
+    page = client_for(coordinator).get(path).content.decode()
+    assert [name in page for name in ("Kept Center", "Removed Center")] == [True, False]
+
+
 def test_closed_without_a_submission_there_is_nothing_to_read(draft, path, applicant, coordinator, client_for):
     factories.complete_portfolio(draft)
     advance(draft, "withdraw", by=applicant)
@@ -229,7 +289,7 @@ def test_the_timeline_says_it_in_words(draft, path, applicant, coordinator, clie
 
 
 def test_every_verb_about_an_application_has_its_words():
-    assert set(SAID) == set(APPLICATION.table) | {"open", "sign"}
+    assert set(SAID) == set(APPLICATION.table) | {"open", "sign", "share", "unshare"}
 
 
 def test_numbers_have_no_idle_zeros(draft, path, applicant, coordinator, client_for):

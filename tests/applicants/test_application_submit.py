@@ -43,8 +43,11 @@ def test_the_snapshot_holds_all_but_what_references_say(ready_draft, path, appli
     assert {kind: len(rows) for kind, rows in data["evidence"].items()} == {
         "work": 1,
         "education": 0,
+        "course": 0,
         "training": 1,
         "supervision": 1,
+        "supervision_given": 0,
+        "leadership": 0,
     }
     assert data["profile"]["county_name"] == "Durham"
     assert [row["status"] for row in data["references"]] == ["completed"] * 3

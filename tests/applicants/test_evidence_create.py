@@ -283,8 +283,8 @@ def test_a_form_without_its_hidden_field_is_refused_calmly(applicant, client_for
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_library_takes_the_same_queries_whatever_is_in_it(applicant, client_for, rows, django_assert_num_queries):
     for _ in range(rows):
-        for make in (factories.work, factories.training, factories.education, factories.supervision):
-            make(applicant)
+        for kind in KINDS:
+            getattr(factories, kind)(applicant)
     client = client_for(applicant)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         client.get("/applications/evidence/")

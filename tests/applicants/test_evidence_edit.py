@@ -3,7 +3,8 @@
 import pytest
 from django.core.files.storage import default_storage
 
-from applicants.models import KINDS, Work
+from applicants.models import KINDS, Application, Work
+from applicants.progress import Linked
 from endorsement_portal.models import Upload
 from tests import factories
 
@@ -103,6 +104,32 @@ def test_a_certificate_that_was_submitted_stays(
         client.post(path(entry), typed("work", seen_version="2", certificate=certificate("new.pdf")))
     assert Upload.objects.count() == 2
     assert client.get(f"/applications/documents/{old.pk}/").status_code == 200
+
+
+def test_it_says_what_it_counts_toward(applicant, client_for, draft):
+    training = factories.training(applicant, clock_hours=40, dei_hours=3)
+    hours = factories.supervision(applicant, status="asked")
+    client = client_for(applicant)
+    uses = client.get(path(training)).context["uses"]
+    assert uses.counts == [
+        Linked("Training in all", "#training_total", "40 hours"),
+        Linked("General training", "#training_general", "37 hours"),
+        Linked("Training on diversity, equity and inclusion", "#training_dei", "3 hours"),
+    ]
+    assert uses.not_here == []
+    answer = client.get(path(hours))
+    assert answer.context["uses"].counts == []
+    assert answer.context["uses"].not_here == [
+        Linked(
+            "Reflective supervision received",
+            "#rsc_hours",
+            "30 hours",
+            "The provider has not confirmed these hours yet.",
+        )
+    ]
+    assert f'href="/applications/{draft.pk}/requirements/#rsc_hours"' in answer.content.decode()
+    Application.objects.update(status="on_hold")
+    assert "uses" not in client.get(path(training)).context
 
 
 def test_nobody_else_opens_or_changes_it(applicant, other_applicant, coordinator, admin, client_for, typed):

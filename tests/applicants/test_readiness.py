@@ -4,10 +4,25 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from applicants.models import Application
-from applicants.portfolio import Check, Job, SupervisionHours, TrainingHours, plain, portfolio_of
-from applicants.readiness import readiness, with_facts
+from applicants.facts import COLUMNS, headlines, portfolio_of, standing_of
+from applicants.models import KINDS, Application, Provider, Standing
+from applicants.portfolio import (
+    Check,
+    Degree,
+    Job,
+    LeftOut,
+    Period,
+    Portfolio,
+    ReferenceGiven,
+    Shown,
+    SupervisionHours,
+    TrainingHours,
+    plain,
+)
+from applicants.readiness import FROZEN, readiness, with_facts
 from applicants.snapshots import freeze
 from competencies.editions import requirements_for
 from competencies.models import Category
@@ -15,27 +30,54 @@ from endorsement_portal.models import User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+ALL_TESTS = frozenset({"child_in_age_range", "social_emotional_focus", "relationship_focus"})
 
 
 @pytest.fixture
 def full(draft):
-    """A portfolio with odd hours, a job that goes on, and every kind of evidence twice."""
+    """A portfolio with odd hours, a job that goes on, and every kind of evidence at least once."""
     person = draft.person
     factories.complete_portfolio(draft)
-    factories.work(person, start_date="2023-04-05", end_date=None, families_served=None, supervised_internship=True)
-    factories.education(person)
+    factories.work(
+        person, start_date="2023-04-05", end_date=None, families_served=None, supervised_internship=True,
+        internship_supervisor_endorsed=True, as_therapist=True, hours_per_week="12.5", paid=False,
+        trained_volunteer=True, focus="intervention", meets_tests=["relationship_focus"], area_keys=[],
+    )  # fmt: skip
+    factories.education(person, document=_document(person))
     factories.education(person, degree_level="doctorate", conferred_on=None)
-    factories.training(person, clock_hours="0.25", dei_hours="0.25", rsc_provision_hours=0, area_keys=[])
-    factories.supervision(person, total_hours="1999.75", hours_about_provision="0.50", provider_standing="vetted")
+    factories.course(person)
+    factories.training(person, clock_hours="8.25", dei_hours="0.25", rsc_provision_hours="3.50", area_keys=[])
+    factories.supervision(
+        person, total_hours="1999.75", hours_about_provision="0.50", provider=None, provider_standing="vetted",
+        status="overridden", start_date="2020-02-29", end_date="2020-02-29", area_keys=[],
+    )  # fmt: skip
+    factories.supervision(person, status="asked", peer=True, area_keys=[])
+    factories.supervision_given(person)
+    factories.leadership(person, end_date=None)
     factories.reference(draft, 9, status="opened", rater_name="Rosa Waiting")
     return draft
+
+
+def _document(person):
+    from endorsement_portal.uploads import Checked, keep
+
+    return keep(Checked(b"proof", "application/pdf", "proof.pdf"), owner=person, purpose="evidence")
+
+
+def facts_of(application) -> dict:
+    return with_facts(Application.objects.all()).get(pk=application.pk).facts
+
+
+def read(application) -> Portfolio:
+    known = with_facts(Application.objects.all()).get(pk=application.pk)
+    return portfolio_of(known.facts, areas=known.asked["areas"], fee_state=known.fee_state)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_one_query_whatever_there_is(draft, rows, django_assert_num_queries):
     for _time in range(rows):
-        for make in (factories.work, factories.training, factories.education, factories.supervision):
-            make(draft.person)
+        for kind in KINDS:
+            getattr(factories, kind)(draft.person)
     fresh = Application.objects.get(pk=draft.pk)
     with django_assert_num_queries(1):
         alone = readiness(fresh)
@@ -44,48 +86,253 @@ def test_one_query_whatever_there_is(draft, rows, django_assert_num_queries):
         assert readiness(known) == alone
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_one_query_however_many_applications(rows, edition, django_assert_num_queries):
+    for number in range(rows):
+        factories.complete_portfolio(
+            factories.application(User.objects.create_user(f"{number}@example.org", None, name="N"))
+        )
+    with django_assert_num_queries(1):
+        ready = [readiness(known).is_ready for known in with_facts(Application.objects.order_by("pk"))]
+    assert ready == [True] * rows
+
+
 def test_the_rows_become_plain_facts(full):
-    known = with_facts(Application.objects.all()).get()
-    portfolio = portfolio_of(known.facts, areas=known.asked["areas"], fee_state="open")
-    assert portfolio.has_profile
-    assert portfolio.degrees == {"bachelor"}
-    assert set(portfolio.jobs) == {
-        Job("prevention", date(2020, 1, 1), date(2022, 12, 31), True, False, False, 24),
-        Job("prevention", date(2023, 4, 5), None, True, False, True, 0),
-    }
-    assert set(portfolio.trainings) == {
-        TrainingHours(Decimal(40), Decimal(3), Decimal(0)),
-        TrainingHours(Decimal("0.25"), Decimal("0.25"), Decimal(0)),
-    }
-    assert set(portfolio.supervision) == {
-        SupervisionHours("MHM-C", date(2023, 1, 1), date(2024, 1, 31), Decimal(30), Decimal(0)),
-        SupervisionHours("vetted", date(2023, 1, 1), date(2024, 1, 31), Decimal("1999.75"), Decimal("0.5")),
-    }
-    assert (portfolio.references_complete, portfolio.references_waiting) == (3, 1)
-    assert sorted(portfolio.reference_roles) == ["colleague", "current_supervisor", "rsc_provider"]
-    assert portfolio.signed == {"ethics", "agreement"}
-    assert portfolio.areas == tuple(full.category.areas().values_list("code", flat=True))
-    assert portfolio.areas_shown == {
-        "direct_service_skills.observation_listening",
-        "theoretical_foundations.attachment",
-        "reflection.self_awareness",
-    }
-    assert readiness(known).raters == ("Rosa Waiting",)
+    """Every field of every fact, from rows that differ in every field from what a fact has by default."""
+    person, portfolio = full.person, read(full)
+    jobs, degrees = person.work_evidence.order_by("pk"), person.education_evidence.order_by("pk")
+    trainings, hours = person.training_evidence.order_by("pk"), person.reflectivesupervision_evidence.order_by("pk")
+    assert portfolio == Portfolio(
+        has_profile=True,
+        member_until=person.profile.member_until,
+        degrees=(
+            Degree(degrees[0].ref, "bachelor", date(2018, 5, 15), has_proof=True),
+            Degree(degrees[1].ref, "doctorate", None, has_proof=False),
+        ),
+        jobs=(
+            Job(
+                jobs[0].ref, "prevention", date(2020, 1, 1), date(2022, 12, 31), Decimal(38), families_served=24,
+                tests=ALL_TESTS,
+            ),
+            Job(
+                jobs[1].ref, "intervention", date(2023, 4, 5), None, Decimal("12.5"), paid=False, trained_volunteer=True,
+                supervised_internship=True, internship_supervisor_endorsed=True, as_therapist=True, families_served=0,
+                tests=frozenset({"relationship_focus"}),
+            ),
+        ),
+        leading=(Period(person.leadership_evidence.get().ref, date(2020, 1, 1), None),),
+        giving=(Period(person.supervisiongiven_evidence.get().ref, date(2020, 1, 1), date(2023, 12, 31)),),
+        trainings=(
+            TrainingHours(trainings[0].ref, Decimal(40), Decimal(3), Decimal(0)),
+            TrainingHours(trainings[1].ref, Decimal("8.25"), Decimal("0.25"), Decimal("3.5")),
+        ),
+        supervision=(
+            SupervisionHours(hours[0].ref, "MHM-C", date(2023, 1, 1), date(2024, 1, 31), Decimal(30)),
+            SupervisionHours(
+                hours[1].ref, "vetted", date(2020, 2, 29), date(2020, 2, 29), Decimal("1999.75"), Decimal("0.5"),
+                state="overridden",
+            ),
+            SupervisionHours(
+                hours[2].ref, "MHM-C", date(2023, 1, 1), date(2024, 1, 31), Decimal(30), peer=True, state="asked"
+            ),
+        ),
+        references=tuple(_given(row, number) for number, row in enumerate(full.references.order_by("pk"))),
+        signed=frozenset({"ethics", "agreement"}),
+        fee_state="settled",
+        areas=tuple(full.category.areas().values_list("code", flat=True)),
+        shown=(
+            Shown(jobs[0].ref, "work", ("direct_service_skills.observation_listening",)),
+            Shown(person.course_evidence.get().ref, "course", ("theoretical_foundations.development",)),
+            Shown(trainings[0].ref, "training", ("theoretical_foundations.attachment",)),
+            Shown(hours[0].ref, "rsc", ("reflection.self_awareness",)),
+            *[
+                Shown(f"reference:{row.pk}", "rating", _rated(full))
+                for row in full.references.filter(status="completed").order_by("pk")
+            ],
+        ),
+    )  # fmt: skip
+
+
+def _rated(application) -> tuple[str, ...]:
+    codes = application.category.areas().values_list("code", flat=True)
+    return tuple(code for code in codes if code.startswith(("reflection.", "working_with_others.", "thinking.")))
+
+
+def test_what_a_reference_shows_never_tells_what_is_in_it(draft):
+    """All areas that references speak about, whether the rater could say something about them or not."""
+    row = factories.completed_reference(draft)
+    codes = _rated(draft)
+    assert len(codes) > 8
+    for answers in ({}, {codes[0]: "n"}, {codes[0]: "4", codes[1]: "n"}):
+        type(row).objects.update(answers=answers)
+        assert read(draft).shown == (Shown(f"reference:{row.pk}", "rating", codes),)
+    type(row).objects.update(status="started")
+    assert read(draft).shown == ()
+
+
+def _given(row, number: int) -> ReferenceGiven:
+    done = row.completed_at.date() if row.completed_at else None
+    return ReferenceGiven(f"reference:{row.pk}", row.role, row.status, done, endorsed=number == 0)
+
+
+def test_what_entries_are_called(full):
+    person, names = full.person, headlines(facts_of(full))
+    entries = [entry for model in KINDS.values() for entry in model.objects.own(person)]
+    raters = {f"reference:{row.pk}": row.rater_name for row in full.references.all()}
+    assert names == {entry.ref: entry.headline for entry in entries} | raters
+    assert names[person.education_evidence.get(degree_level="doctorate").ref] == "Doctorate, A state university"
+    assert readiness(full).raters == ("Rosa Waiting",)
 
 
 def test_a_frozen_submission_says_what_the_rows_said(full):
     before = readiness(full)
     frozen = freeze(full)
     assert readiness(full, frozen=frozen) == before
-    for rows in ("work_evidence", "education_evidence", "training_evidence", "reflectivesupervision_evidence"):
-        getattr(full.person, rows).all().delete()
+    for model in KINDS.values():
+        model.objects.all().delete()
+    Standing.objects.all().delete()
     assert readiness(full, frozen=frozen) == before
     assert readiness(full) != before
 
 
+def test_a_frozen_submission_has_every_column_that_is_looked_at(full):
+    """Without one of them, the submission would be judged by something else than the rows were."""
+    kept, rows = freeze(full).data, facts_of(full)
+    for kind, columns in COLUMNS.items():
+        for now, then in zip(
+            sorted(rows["evidence"][kind], key=lambda row: row["id"]),
+            sorted(kept["evidence"][kind], key=lambda row: row["id"]),
+            strict=True,
+        ):
+            assert [name for name in (*columns, "id", "area_keys") if name not in then] == []
+            if kind == "supervision":
+                assert now["standings"] == then["standings"]
+    assert set(FROZEN) <= set(kept)
+
+
+# What a submission had before the portfolio grew: no hours a week judged, no tests, no confirmation, no standings.
+OLD_ENTRIES = {
+    "work": [
+        {
+            "id": 1, "headline": "Home visitor, Little Steps", "focus": "prevention", "start_date": "2020-01-01",
+            "end_date": None, "paid": True, "trained_volunteer": False, "supervised_internship": False,
+            "families_served": None, "area_keys": ["reflection.curiosity"],
+        }
+    ],
+    "education": [{"id": 2, "headline": "BA", "degree_level": "bachelor", "conferred_on": "2018-05-15"}],
+    "training": [
+        {"id": 3, "headline": "T", "clock_hours": "40.00", "dei_hours": "3.00", "rsc_provision_hours": "0.00"}
+    ],
+    "supervision": [
+        {
+            "id": 4, "headline": "With P", "provider_standing": "MHM-C", "start_date": "2023-01-01",
+            "end_date": "2024-01-31", "total_hours": "30.00", "hours_about_provision": "0.00",
+        }
+    ],
+}  # fmt: skip
+
+
+def test_a_submission_from_before_the_new_fields_is_still_judged(draft):
+    factories.complete_portfolio(draft)
+    frozen = freeze(draft)
+    frozen.data |= {"evidence": OLD_ENTRIES, "profile": {"legal_name": "Ana"}}
+    ready = readiness(draft, frozen=frozen)
+    assert ready.portfolio.jobs == (Job("work:1", "prevention", date(2020, 1, 1), None, Decimal(40)),)
+    assert ready.portfolio.supervision == (
+        SupervisionHours("supervision:4", "MHM-C", date(2023, 1, 1), date(2024, 1, 31), Decimal(30)),
+    )
+    assert ready.portfolio.degrees == (Degree("education:2", "bachelor", date(2018, 5, 15), has_proof=False),)
+    assert (ready.portfolio.leading, ready.portfolio.giving, ready.portfolio.member_until) == ((), (), None)
+    checks = {check.key: check for check in ready.checks}
+    assert (checks["training_total"].met, checks["rsc_hours"].met, checks["profile"].met) == (True, True, True)
+    assert checks["work"].left_out == (
+        LeftOut("work:1", "It does not say that the work was with children of this age."),
+    )
+    assert (ready.names["work:1"], ready.names["supervision:4"]) == ("Home visitor, Little Steps", "With P")
+
+
+def test_what_was_taken_out_does_not_count(draft):
+    factories.complete_portfolio(draft)
+    assert readiness(draft).is_ready
+    for model in KINDS.values():
+        model.objects.update(removed_at="2026-01-01T12:00Z")
+    portfolio = read(draft)
+    assert (portfolio.jobs, portfolio.trainings, portfolio.supervision) == ((), (), ())
+    assert {shown.kind for shown in portfolio.shown} == {"rating"}
+    assert freeze(draft).data["evidence"] == {kind: [] for kind in KINDS}
+
+
+def test_nobody_elses_entries_come_along(draft, other_applicant):
+    for kind in KINDS:
+        getattr(factories, kind)(other_applicant)
+    factories.completed_reference(factories.application(other_applicant))
+    facts = facts_of(draft)
+    assert facts["evidence"] == {kind: [] for kind in KINDS}
+    assert (facts["references"], facts["signatures"], facts["profile"]) == ([], [], None)
+
+
+DAYS = (date(2023, 1, 1), date(2024, 1, 31))
+HELD = [
+    {"qualification": "ERS", "starts_on": "2023-06-01", "ends_on": None},
+    {"qualification": "vetted", "starts_on": "2020-01-01", "ends_on": "2024-01-31"},
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "word", "standing"),
+    [
+        ({"standings": HELD}, False, "vetted"),
+        ({"standings": HELD[:1]}, False, ""),
+        ({"standings": [HELD[1] | {"ends_on": "2024-01-30"}]}, False, ""),
+        ({"standings": [HELD[1] | {"starts_on": "2023-01-02"}]}, False, ""),
+        ({"standings": [HELD[1] | {"starts_on": "2023-01-01"}]}, False, "vetted"),
+        ({"standings": []}, False, ""),
+        ({"standings": None}, False, ""),
+        ({"standings": []}, True, "MHM-C"),
+        ({}, False, "MHM-C"),
+    ],
+)
+def test_a_standing_covers_all_the_days(row, word, standing):
+    assert standing_of({"provider_standing": "MHM-C"} | row, *DAYS, taken_at_their_word=word) == standing
+
+
+def test_a_providers_standing_comes_from_the_record(draft):
+    entry = factories.supervision(draft.person, provider_standing="ERS")
+    assert read(draft).supervision[0].standing == "MHM-C"
+    Standing.objects.create(provider=entry.provider, qualification="ERS", starts_on="2022-01-01")
+    assert read(draft).supervision[0].standing == "ERS"
+    Provider.objects.get().standings.update(ends_on="2023-12-31")
+    assert read(draft).supervision[0].standing == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("unasked", "waiting"),
+        ("asked", "asked"),
+        ("confirmed", "confirmed"),
+        ("disputed", "disputed"),
+        ("overridden", "overridden"),
+    ],
+)
+def test_what_the_provider_says(draft, status, state):
+    factories.supervision(draft.person, status=status)
+    assert read(draft).supervision[0].state == state
+
+
+def test_a_rater_is_endorsed_by_their_own_word_or_vetted(draft, coordinator):
+    for number, fields in enumerate(
+        ({"rater_endorsement": ""}, {"rater_endorsement": "IFS"}, {"rater_endorsement": "", "vetted_by": coordinator})
+    ):
+        vetted = {"vetted_at": "2026-01-01T12:00Z"} if "vetted_by" in fields else {}
+        factories.completed_reference(draft, number, **fields, **vetted)
+    assert [row.endorsed for row in read(draft).references] == [False, True, True]
+
+
 def test_an_empty_portfolio(draft):
     assert {check.key: check.met for check in readiness(draft).checks}["profile"] is False
-    assert portfolio_of({}, areas=(), fee_state="open").jobs == ()
+    assert portfolio_of({}, areas=(), fee_state="open") == Portfolio()
+    assert headlines({}) == {}
 
 
 def test_every_category_asks_the_same_both_ways(applicant, edition):
@@ -96,6 +343,18 @@ def test_every_category_asks_the_same_both_ways(applicant, edition):
     assert len(rows) == 14
     for row in rows:
         assert readiness(row).requirements == requirements_for(row.category)
+
+
+def test_no_request_ever_reaches_the_query(draft):
+    """The SQL is put together once, from the models' names; what differs goes in as parameters."""
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        facts_of(draft)
+    other = factories.application(User.objects.create_user("x@example.org", None), code="IFA")
+    with CaptureQueriesContext(connection) as again:
+        facts_of(other)
+    assert seen[0]["sql"].replace(f"= {draft.pk}", "= N") == again[0]["sql"].replace(f"= {other.pk}", "= N")
 
 
 @pytest.mark.parametrize(

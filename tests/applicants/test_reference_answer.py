@@ -86,6 +86,17 @@ def test_save_come_back_on_another_machine_and_send(asked, door, form, rater, an
     assert rater.get(door).status_code == rater.post(form, answers()).status_code == 404
 
 
+@pytest.mark.parametrize(("said", "kept"), [("IMHM-C", "IMHM-C"), ("", ""), (None, "")])
+def test_an_endorsement_of_the_raters_own_is_kept(asked, form, rater, answers, said, kept):
+    choices = [code for code, _title in rater.get(form).context["form"].fields["rater_endorsement"].choices]
+    assert (choices[0], len(choices), "IMHM-C" in choices) == ("", 15, True)
+    rater.post(form, answers(action="save", rater_endorsement=said))
+    assert now(asked).rater_endorsement == kept
+    assert rater.get(form).context["form"]["rater_endorsement"].value() == kept
+    rater.post(form, answers(rater_endorsement=said))
+    assert (now(asked).status, now(asked).rater_endorsement) == ("completed", kept)
+
+
 def test_the_applicant_is_told_that_it_is_there_and_never_what_it_says(asked, form, rater, answers, applicant):
     rater.post(form, answers())
     [mail] = Message.objects.filter(kind="E40")
@@ -102,7 +113,13 @@ def test_sending_needs_every_answer_and_keeps_what_is_there(asked, form, rater, 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"reflection__curiosity": "5"}, {"recommendation": "maybe"}, {"remarks": "x" * 4001}, {"signed_name": "a\x00b"}],
+    [
+        {"reflection__curiosity": "5"},
+        {"recommendation": "maybe"},
+        {"remarks": "x" * 4001},
+        {"signed_name": "a\x00b"},
+        {"rater_endorsement": "KING"},
+    ],
     ids=str,
 )
 def test_what_can_not_be_is_refused_beside_it(asked, form, rater, answers, wrong):

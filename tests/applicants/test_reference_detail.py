@@ -49,8 +49,8 @@ def test_what_was_waived_reaches_the_applicant_on_no_page(written, draft, applic
     draft.references.filter(pk=written.pk).update(role="current_supervisor")
     Reference.objects.exclude(pk=written.pk).delete()
     type(draft).objects.filter(pk=draft.pk).update(fee_state="settled")
-    for number in (5, 6):
-        factories.completed_reference(draft, number)
+    factories.completed_reference(draft, 5, role="rsc_provider", rater_endorsement="IFS")
+    factories.completed_reference(draft, 6)
     for make in (factories.profile, factories.work, factories.training, factories.supervision):
         make(applicant)
     factories.sign(draft)
