@@ -10,8 +10,6 @@ public page with SERIAL where its serial goes. CURRENT_DATE is the day in North 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -21,50 +19,11 @@ from cohorts.models import AgesServed, CohortPreference, FundingNeed, HeardFrom,
 from competencies.models import Scope
 from credentials.models import CredentialStatus
 from payments.models import InvoiceStatus, Method
+from reports.columns import Column, Definition, Kind, literal
 from reviews.models import Outcome, ReviewStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db import models
-    from django.utils.functional import _StrPromise as StrPromise
-
-
-class Kind(Enum):
-    """What a column holds, and so how it is written."""
-
-    TEXT = auto()
-    LIST = auto()  # an array of texts, written with "; " between them
-    NUMBER = auto()
-    DOLLARS = auto()  # cents in SQL, dollars in the file
-    DAY = auto()
-    MOMENT = auto()
-    YES_NO = auto()
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its heading, what it means, and the SQL that gives it. With choices, their staff labels are written."""
-
-    title: str
-    meaning: StrPromise
-    sql: str
-    kind: Kind = Kind.TEXT
-    choices: type[models.TextChoices] | None = None
-
-
-@dataclass(frozen=True)
-class Definition:
-    """One report. `source` is what follows the columns: FROM, joins, and the order of the rows."""
-
-    code: str
-    title: StrPromise
-    answers: StrPromise
-    columns: tuple[Column, ...]
-    one_row: StrPromise
-    # Text, or a function where labels are part of it: they are put into words when the report is made.
-    source: str | Callable[[], str]
-
 
 T, L, N, D, M, Y = Kind.TEXT, Kind.LIST, Kind.NUMBER, Kind.DAY, Kind.MOMENT, Kind.YES_NO
 CENTS = Kind.DOLLARS
@@ -74,6 +33,9 @@ APPLICATION_NUMBER = "'A-' || lpad(a.id::text, greatest(5, length(a.id::text)), 
 INVOICE_NUMBER = "'F-' || lpad(i.id::text, greatest(5, length(i.id::text)), '0')"
 # In the books a credential expires when a timer sees it; told is what holds today.
 STANDING = "CASE WHEN k.status = 'active' AND k.expires_on < CURRENT_DATE THEN 'expired' ELSE k.status END"
+
+# Hours with a vetted provider count until the vetting ends, and never after the day that the framework names.
+UNTIL = "least(max(h.ends_on), max(rule.value #>> '{}')::date)"
 
 APPLICATIONS = Definition(
     code="applications",
@@ -308,11 +270,6 @@ def _pipeline() -> str:
     return f"FROM ({' UNION ALL '.join(parts)}) pipeline ORDER BY part_place, place"
 
 
-def literal(text: str) -> str:
-    """A text as SQL writes it, in a query whose parameters are filled in by the driver."""
-    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
-
-
 PIPELINE = Definition(
     code="pipeline",
     title=_("Pipeline"),
@@ -372,6 +329,70 @@ HEADCOUNT = Definition(
     """,
 )
 
+VETTED = Definition(
+    code="vetted",
+    title=_("Hours with vetted providers"),
+    answers=_("Who depends on a provider whom the association vetted, and until when do such hours count?"),
+    one_row=_(
+        "One row for each open application or active credential and each vetted provider of its counted hours, the "
+        "first to end first. Categories that ask no reflective supervision are left out."
+    ),
+    columns=(
+        Column("Person", _("The name on the account."), "w.name"),
+        Column("Email", _("The address that the person signs in with."), "w.email"),
+        Column("For", _("An open application or an active credential."), "w.part"),
+        Column("Number", _("The number of the application, or of the credential."), "w.number"),
+        Column("Category", _("The short name of the category."), "w.category"),
+        Column("Provider", _("The provider’s name in the hours."), "max(h.provider_name)"),
+        Column("Entries", _("How many entries of counted hours there are with this provider."), "count(*)", N),
+        Column("Hours", _("The counted hours with this provider while vetted."), "sum(h.total_hours)", N),
+        Column("First day", _("Where these hours begin."), "min(h.start_date)", D),
+        Column("Last day", _("Where they end."), "max(h.end_date)", D),
+        Column("Vetted until", _("The last day of the provider’s vetting. Empty: not known."), "max(h.ends_on)", D),
+        Column(
+            "Hours count until",
+            _("After this day no hours with this provider count: the end of the vetting or of the rule."),
+            UNTIL,
+            D,
+        ),
+        Column("Days left", _("From today to that day. Below zero it is past."), f"{UNTIL} - CURRENT_DATE", N),
+    ),
+    source=f"""
+        FROM (
+            SELECT 'Application' AS part, a.person_id, a.category_id, a.edition_id, u.name, u.email, c.code AS category,
+                c.profile, {APPLICATION_NUMBER} AS number
+            FROM applicants_application a
+            JOIN endorsement_portal_user u ON u.id = a.person_id JOIN competencies_category c ON c.id = a.category_id
+            WHERE a.status NOT IN ('withdrawn', 'expired', 'endorsed', 'not_endorsed')
+            UNION ALL
+            SELECT 'Credential', k.person_id, k.category_id, a.edition_id, k.name, u.email, c.code, c.profile, k.number
+            FROM credentials_credential k
+            JOIN applicants_application a ON a.id = k.application_id
+            JOIN endorsement_portal_user u ON u.id = k.person_id JOIN competencies_category c ON c.id = k.category_id
+            WHERE k.status = 'active' AND k.expires_on >= CURRENT_DATE
+        ) w
+        JOIN (
+            SELECT e.*, held.ends_on, CASE WHEN e.status = 'overridden' THEN e.provider_standing ELSE held.what END AS what
+            FROM applicants_reflectivesupervision e
+            LEFT JOIN LATERAL (
+                SELECT s.qualification AS what, s.ends_on FROM applicants_standing s
+                WHERE s.provider_id = e.provider_id AND s.starts_on <= e.start_date
+                    AND (s.ends_on IS NULL OR s.ends_on >= e.end_date)
+                ORDER BY s.starts_on DESC, s.id LIMIT 1
+            ) held ON true
+            WHERE e.removed_at IS NULL AND NOT e.peer AND e.status IN ('confirmed', 'overridden')
+        ) h ON h.person_id = w.person_id AND h.what = 'vetted'
+        LEFT JOIN competencies_figure rule ON rule.edition_id = w.edition_id AND rule.section = 'common'
+            AND rule.path = 'rsc.vetted_providers_until'
+        LEFT JOIN competencies_figure asked ON asked.edition_id = w.edition_id AND asked.section = w.profile
+            AND asked.path = 'rsc.hours'
+        WHERE coalesce(asked.value, 'null') <> '0' AND (rule.value IS NULL OR h.end_date <= (rule.value #>> '{{}}')::date)
+        GROUP BY w.part, w.number, w.name, w.email, w.category, coalesce(h.provider_id::text, h.provider_name)
+        ORDER BY 12, w.name, w.part, w.number
+    """,  # noqa: S608 - names of our own
+)
+
 DEFINITIONS: dict[str, Definition] = {
-    definition.code: definition for definition in (APPLICATIONS, INTERESTS, CREDENTIALS, LEDGER, PIPELINE, HEADCOUNT)
+    definition.code: definition
+    for definition in (APPLICATIONS, INTERESTS, CREDENTIALS, LEDGER, PIPELINE, HEADCOUNT, VETTED)
 }

@@ -25,7 +25,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from endorsement_portal.models import Event
-from reports.definitions import Column, Definition, Kind, literal
+from reports.columns import Column, Definition, Kind, literal
 from reports.models import Report
 
 if TYPE_CHECKING:

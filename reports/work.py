@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applicants.models import Application
+from applicants.models import Application, ReflectiveSupervision
 from cohorts.models import Interest, Seat
-from competencies.models import Edition
+from competencies.models import CatalogItem, Edition
 from credentials.models import Credential
 from endorsement_portal.models import Message
 from endorsement_portal.outbox import parked
@@ -60,7 +60,7 @@ def _counts(rows: Any, **conditions: Q) -> dict[str, int]:
 
 
 def coordinator_piles(user: User) -> list[Pile]:
-    """What a coordinator works through, in the order of the journey. Five queries."""
+    """What a coordinator works through, in the order of the journey. Seven queries."""
     interest = _counts(
         Interest.objects.visible_to(user),
         new=Q(status="new"),
@@ -75,11 +75,15 @@ def coordinator_piles(user: User) -> list[Pile]:
         decide=Q(status="reviewed") & ~Q(person=user),
     )
     overdue = Review.objects.visible_to(user).overdue().count()
+    hours = ReflectiveSupervision.objects.visible_to(user).present().exclude(person=user).to_judge().count()
+    proposed = CatalogItem.objects.to_look_at().count()
     interests, assignments = "cohorts:interest_list", "reviews:assignment_list"
     return [
         Pile(interest["new"], _("New interest"), _list(interests, status="new"), urgent=2),
         Pile(interest["ready"], _("Ready for a seat"), _list(interests, status="ready")),
         Pile(interest["offered"], _("Seats waiting for an answer"), _list(interests, status="offered")),
+        Pile(hours, _("Supervision to settle"), reverse("applicants:supervision_list"), urgent=1),
+        Pile(proposed, _("Proposed trainings"), _list("competencies:catalog_list", status="proposed")),
         Pile(states["check"], _("To check"), _list("applicants:application_list", status="submitted"), urgent=4),
         Pile(states["assign"], _("To assign"), _list(assignments, status="ready"), urgent=5),
         Pile(overdue, _("Reviews overdue"), reverse("reviews:overdue_list"), urgent=3),

@@ -253,7 +253,6 @@ RATER_LAST = [
     "Youngblood",
     "Zeller",
 ]
-PROVIDERS = ["Leonora Bascombe", "Ignatius Pruett", "Maribel Escondrillas", "Sunita Raghunathan", "Hannelore Vick"]
 TRAINERS = ["Longleaf Training Institute", "Hummingbird Learning Collaborative", "Two Rivers Institute for Early Years"]
 
 

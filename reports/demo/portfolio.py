@@ -10,10 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from applicants.models import Education, Evidence, Profile, ReflectiveSupervision, Signature, Training, Work
+from applicants.models import (
+    Course,
+    Education,
+    Evidence,
+    Leadership,
+    Profile,
+    ReflectiveSupervision,
+    Signature,
+    SupervisionGiven,
+    Training,
+    Work,
+    WorkTest,
+)
 from endorsement_portal.models import Event
 from reports.demo import names, words
 from reports.demo.plan import profile_of
+from reports.demo.providers import GIVERS, ask_for_hours, confirm_hours, dispute_hours, giver_for, provider_of
 from reports.demo.stage import dice
 
 if TYPE_CHECKING:
@@ -67,10 +80,11 @@ class Writer:
         codes = [area.code for area in self.stage.areas(self.story.category)]
         return [code for place, code in enumerate(codes) if place % of == part and (place + self.story.number) % 11]
 
-    def keep(self, model: type[Evidence], *, paper: Checked | None = None, **facts: Any) -> None:
+    def keep(self, model: type[Evidence], *, paper: Checked | None = None, **facts: Any) -> Evidence:
         """One entry, with its certificate."""
         document = self.stage.papers.give(paper, self.person) if paper else None
-        model._default_manager.create(person=self.person, document=document, **facts)
+        entry: Evidence = model._default_manager.create(person=self.person, document=document, **facts)
+        return entry
 
     # --- The parts ---------------------------------------------------------------------------------------------------
 
@@ -87,11 +101,13 @@ class Writer:
             job_title=who.title,
             sector=who.sector,
             practice_languages=list(who.languages),
+            member_until=date(timezone.localdate().year + 1, 12, 31),
+            membership_number=f"M-{4100 + self.story.number}",
             show_county=self.story.number % 3 != 1,
         )
 
     def work(self) -> None:
-        """The present job, an earlier one, and what mentors are asked besides."""
+        """The present job and an earlier one."""
         who, code, today = self.story.person, self.profile_code, timezone.localdate()
         families = self.chance("families").randrange(14, 60)
         job = {
@@ -99,18 +115,14 @@ class Writer:
             "focus": _FOCUS[code],
             "duties": words.DUTIES[code],
             "families_served": families,
+            "meets_tests": WorkTest.values if code in {"FS", "MHS", "MHM-C"} else [],
+            "as_therapist": code in {"MHS", "MHM-C"},
             "supervisor_name": _rater_name(self.story, 0),
         }
         self._job(today - timedelta(days=365 * 4 + families), None, 38, who.employer, who.title, self.areas(0), **job)
         start = today - timedelta(days=365 * 8)
         former = next(name for name in names.AGENCIES[who.sector] if name != who.employer)
         self._job(start, start + timedelta(days=1100), 32, former, names.TITLES[who.sector][-1], [], **job)
-        if code.startswith("MHM"):
-            lead = job | {"focus": "leadership", "duties": words.LEADING}
-            self._job(start, None, 4, names.TRAINERS[0], "Board chair", self.areas(2, 7), **lead)
-        if code == "MHM-C":
-            give = job | {"focus": "rsc_provision", "duties": words.GIVING}
-            self._job(start, None, 8, who.employer, "Reflective supervisor", self.areas(3, 7), **give)
 
     def _job(
         self, start: date, end: date | None, hours: int, employer: str, title: str, areas: list[str], **facts: Any
@@ -127,18 +139,31 @@ class Writer:
         )
 
     def education(self) -> None:
-        """The highest degree."""
+        """The highest degree, and courses that stand out in it."""
         chance = self.chance("education")
         level = chance.choice(_DEGREES.get(self.profile_code, ("master", "doctorate")))
-        self.keep(
+        school, year = chance.choice(names.SCHOOLS), timezone.localdate().year - chance.randrange(6, 22)
+        degree = self.keep(
             Education,
             paper=self.stage.papers.diploma,
-            institution=chance.choice(names.SCHOOLS),
+            institution=school,
             degree_level=level,
             field_of_study=chance.choice(_FIELDS),
-            conferred_on=date(timezone.localdate().year - chance.randrange(6, 22), 5, 12),
+            conferred_on=date(year, 5, 12),
             area_keys=self.areas(1),
         )
+        for place in range(chance.choice((0, 1, 2))):
+            code, title = words.COURSES[(place + self.story.number) % len(words.COURSES)]
+            self.keep(
+                Course,
+                education=degree,
+                institution=school,
+                code=code,
+                title=title,
+                completed_on=date(year - 1 - place, 12, 10),
+                credits=Decimal(3),
+                area_keys=self.areas(place + 1, 9),
+            )
 
     def training(self) -> None:
         """The first trainings."""
@@ -151,6 +176,34 @@ class Writer:
         self._training(3, 6, title=words.EQUITY, dei=4, paper=self.stage.papers.attendance)
         if self.profile_code == "MHM-C":
             self._training(4, 16, title=words.SUPERVISING, rsc=16)
+        self._give_and_lead()
+
+    def _give_and_lead(self) -> None:
+        """Supervision given, and what they have led: mentors always, and some of the others."""
+        who, today, number = self.story.person, timezone.localdate(), self.story.number
+        if self.profile_code == "MHM-C" or number % 9 == 4:
+            self.keep(
+                SupervisionGiven,
+                organization=who.employer,
+                setting="group",
+                people=9,
+                start_date=today - timedelta(days=365 * 5),
+                total_hours=Decimal(210),
+                description=words.GIVING,
+                area_keys=self.areas(3, 7),
+            )
+        if self.profile_code.startswith("MHM") or number % 6 == 1:
+            kind, title, role = words.LEADING[number % len(words.LEADING)]
+            self.keep(
+                Leadership,
+                type=kind,
+                title=title,
+                role=role,
+                organization=names.TRAINERS[number % len(names.TRAINERS)],
+                start_date=today - timedelta(days=365 * 4 + 30),
+                description=words.LED,
+                area_keys=self.areas(2, 7),
+            )
 
     def _training(
         self, place: int, hours: int, *, title: str = "", dei: int = 0, rsc: int = 0, paper: Checked | None = None
@@ -177,20 +230,52 @@ class Writer:
         hours = _SUPERVISION_HOURS.get(self.profile_code)
         if not hours:
             return
-        provider = self.chance("provider").choice(names.PROVIDERS)
         end = timezone.localdate() - timedelta(days=12)
-        self.keep(
-            ReflectiveSupervision,
+        start = end - timedelta(days=540)
+        giver = giver_for(self.story, self.profile_code, start, end, today=self.stage.today)
+        self._received(
+            giver.name,
+            start,
+            end,
+            hours,
+            provider=provider_of(giver),
             paper=self.stage.papers.hours if self.story.number % 2 else None,
-            provider_name=provider,
-            provider_email=names.address(*provider.split(" ", 1), at="example.com"),
-            provider_standing="MHM-C",
-            setting="group" if self.story.number % 3 else "individual",
-            start_date=end - timedelta(days=540),
-            end_date=end,
-            total_hours=Decimal(hours),
             hours_about_provision=Decimal(27 if self.profile_code == "MHM-C" else 0),
             area_keys=[area.code for area in self.stage.areas(self.story.category) if "reflect" in area.code],
+        )
+        if self.story.twist == "applicant":
+            # What does not count, and what does not count yet.
+            self._received("Colleagues at work", start, end, 12, peer=True)
+            later = GIVERS[4]
+            self._received(later.name, end - timedelta(days=60), end, 6, provider=provider_of(later))
+            # Somebody whom the association does not know yet.
+            unknown = {"provider_email": "wendeline.achterberg@example.com", "provider_standing": "ERS"}
+            self._received("Wendeline Achterberg", start, start + timedelta(days=90), 4, **unknown)
+
+    def _received(self, name: str, start: date, end: date, hours: int, **facts: Any) -> None:
+        provider = facts.get("provider")
+        known: dict[str, Any] = {
+            "provider_name": name,
+            "provider_email": provider.email if provider else "",
+            "provider_standing": "other",
+            "setting": "group" if self.story.number % 3 else "individual",
+        }
+        self.keep(
+            ReflectiveSupervision,
+            start_date=start,
+            end_date=end,
+            total_hours=Decimal(hours),
+            **(known | facts),
+        )
+
+    def ask_hours(self) -> None:
+        """Ask the providers to confirm the hours."""
+        ask_for_hours(self.stage, self.story)
+
+    def settle_hours(self) -> None:
+        """What the provider answers."""
+        (dispute_hours if self.story.twist == "" and self.story.fee == "declined" else confirm_hours)(
+            self.stage, self.story
         )
 
     def sign(self) -> None:
@@ -223,6 +308,9 @@ def write_portfolio(script: Script, stage: Stage, story: Story, *, parts: tuple[
     for place, part in enumerate(parts):
         ago = story.opened - 2 - span * place // max(len(parts) - 1, 1)
         script.add(ago, 19 + place / 10, f"{part} {story.person.name}", partial(_do_part, writer, part))
+        if part == "supervision" and writer.profile_code in _SUPERVISION_HOURS:
+            script.add(ago, 21, f"ask about hours {story.person.name}", writer.ask_hours)
+            script.add(ago - 2, 13, f"answer about hours {story.person.name}", writer.settle_hours)
 
 
 def _do_part(writer: Writer, part: str) -> None:

@@ -7,15 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from applicants import timers as applicant_timers
+from applicants.supervision import remind_providers
 from cohorts.tasks import expire_and_remind_seats
 from competencies.models import Figure
 from competencies.transitions import confirm_figure
 from credentials.tasks import expire_credentials
 from reports.demo import plan, words
+from reports.demo.catalog import write_catalog
 from reports.demo.gathering import write_cohorts, write_others, write_seats
 from reports.demo.judging import Desk, write_review, write_standing
 from reports.demo.money import write_fee, write_funds
 from reports.demo.portfolio import PARTS, write_portfolio
+from reports.demo.providers import write_providers
 from reports.demo.script import Script
 from reports.demo.vouching import write_references
 from reviews import timers as review_timers
@@ -37,6 +40,8 @@ def write(today: date, stage: Stage) -> Script:
     stories = plan.stories(counties)
     write_cohorts(script, stage)
     write_funds(script, stage)
+    write_catalog(script, stage)
+    write_providers(script, stage)
     write_seats(script, stage, stories)
     for story in stories:
         _write_story(script, stage, story)
@@ -55,6 +60,7 @@ def _write_calendar(script: Script, stage: Stage) -> None:
     """What the calendar brought, and what the coordinator confirmed of the framework."""
     for ago in range(TIMER_DAYS, 0, -1):
         script.add(ago, 6.0, "reference reminders", applicant_timers.remind_references)
+        script.add(ago, 6.05, "hours to confirm", remind_providers)
         script.add(ago, 6.1, "idle drafts", applicant_timers.nudge_idle_drafts)
         script.add(ago, 6.2, "seat offers", expire_and_remind_seats)
         script.add(ago, 6.3, "reviews due", review_timers.remind)

@@ -29,6 +29,8 @@ _ROLES = {
     "FS": ("current_supervisor", "rsc_provider", "colleague"),
 }
 _USUAL_ROLES = ("current_supervisor", "rsc_provider", "rsc_supervisee")
+# What the second of the three says of an endorsement of their own: one rater has to hold one.
+_ENDORSED = {"endorsed_or_vetted": "IFS", "rsc_provider": "IMHM-C"}
 # What happens after a request went out: verb and days after it. "save" leaves it begun.
 PATHS: dict[str, tuple[tuple[str, int], ...]] = {
     "unsent": (),
@@ -111,6 +113,7 @@ class Rater:
         return {
             "answers": answers,
             "recommendation": "recommend",
+            "rater_endorsement": _ENDORSED.get(self.role, ""),
             "remarks": chance.choice(words.REMARKS),
             "signed_name": self.name,
         }

@@ -13,7 +13,13 @@ DUTIES = {
     "MHM-RF": "I teach infant mental health to graduate students, lead a research group on early relationships, and "
     "publish what we learn together with community partners.",
 }
-LEADING = "I chair a community board for the early years and mentor people who are new to the field."
+LEADING = [
+    ("leadership", "A county board for the early years", "Chair"),
+    ("teaching", "A yearly seminar on watching babies", "Lead teacher"),
+    ("publication", "What families taught us: a report on visits by video", "First author"),
+    ("advocacy", "A working group on pay for early relationships", "Founding member"),
+]
+LED = "It brings together people who are new to the field with those who have been at it for long."
 GIVING = "I offer reflective supervision to two groups and three people one to one, in person and by video."
 TRAININGS = [
     ("Babies, toddlers and the people who love them", "series"),
@@ -22,6 +28,12 @@ TRAININGS = [
     ("Play at the center: supporting parents with young children", "webinar"),
     ("Pregnancy and early parenthood", "course"),
     ("Annual meeting on the early years", "conference"),
+]
+COURSES = [
+    ("HDF 301", "Infants and families"),
+    ("PSY 542", "Attachment across the life span"),
+    ("SOW 610", "Families, loss and repair"),
+    ("ECE 220", "Play and learning in the first three years"),
 ]
 EQUITY = "Whose lullaby? Culture, history and humility in work with families"
 SUPERVISING = "Giving reflective supervision: parallel process and the supervisor’s own stance"

@@ -10,59 +10,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from applicants.models import KINDS, Application, Education, Reference, ReflectiveSupervision, Training, Work
-from applicants.tokens import reference_token
+from applicants.models import (
+    KINDS,
+    Application,
+    Education,
+    Provider,
+    Reference,
+    ReflectiveSupervision,
+    Standing,
+    Training,
+    Work,
+)
+from applicants.tokens import find_hours, reference_token, supervision_token
 from cohorts.models import Cohort, Interest, Seat
-from competencies.models import Edition, Figure
+from competencies.catalog import link_for
+from competencies.models import CatalogItem, Edition, Figure
 from credentials.models import Credential
 from endorsement_portal.models import Message, User
 from payments.models import Fund, Invoice, Payment, Scholarship
+from reports.look.scene import Arguments, Ask, Scene
+from reports.look.scene import ask_for as _ask
+from reports.look.scene import ask_kind as _kind
 from reviews.models import Decision, Review
-
-Arguments = list[Any] | None
-Ask = Callable[[], Arguments]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One page as one person: the URL's name, what its address takes, and what follows the question mark.
-
-    `take` tells apart several pictures of one page; a main page is also pictured without JavaScript.
-    """
-
-    name: str
-    ask: Ask | None = None
-    query: str = ""
-    take: str = ""
-    main: bool = False
-
-    @property
-    def title(self) -> str:
-        """The picture's name: `applicants-application_detail-returned`."""
-        return "-".join(part for part in (self.name.replace(":", "-"), self.take) if part)
-
-
-def _pk(rows: Any, **conditions: Any) -> Arguments:
-    """The first fitting row's key."""
-    found = rows.filter(**conditions).order_by("pk").first()
-    return [found.pk] if found else None
-
-
-def _ask(model: Any, *more: Any, **conditions: Any) -> Ask:
-    def ask() -> Arguments:
-        found = _pk(model._default_manager, **conditions)
-        return [*found, *more] if found else None
-
-    return ask
-
-
-def _kind(kind: str, model: Any, email: str) -> Ask:
-    def ask() -> Arguments:
-        found = _pk(model._default_manager, person__email=email)
-        return [kind, *found] if found else None
-
-    return ask
-
 
 APPLICANT, HOLDER, NEWCOMER = "applicant@example.org", "holder@example.org", "newcomer@example.org"
 REVIEWER = "reviewer@example.org"
@@ -114,6 +83,27 @@ def _token() -> Arguments:
     return [reference_token(row.pk, row.generation)] if row else None
 
 
+def _hours_token() -> Arguments:
+    """The link of hours that a provider has still to confirm."""
+    rows = ReflectiveSupervision.objects.present().filter(status="asked").order_by("pk")
+    found = next((row for row in rows if find_hours(supervision_token(row.pk, row.generation))), None)
+    return [supervision_token(found.pk, found.generation)] if found else None
+
+
+def _standing() -> Arguments:
+    found = Standing.objects.order_by("pk").first()
+    return [found.provider_id, found.pk] if found else None
+
+
+def _hours(status: str, *more: Any) -> Ask:
+    return _ask(ReflectiveSupervision, *more, status=status)
+
+
+def _invited() -> Arguments:
+    """A provider's link, as it would be given out today."""
+    return [link_for("Two Rivers Institute for Early Years").rstrip("/").rpartition("/")[2]]
+
+
 def _serial(status: str) -> Ask:
     def ask() -> Arguments:
         found = Credential.objects.filter(status=status).order_by("pk").first()
@@ -137,7 +127,9 @@ VISITOR = [
     Scene("competencies:category_detail", lambda: ["IMHM-C"], take="exam"),
     Scene("cohorts:interest_create", main=True),
     Scene("cohorts:interest_received"),
+    Scene("competencies:catalog_propose", _invited),
     Scene("credentials:registry", main=True),
+    Scene("applicants:provider_list", main=True),
     Scene("credentials:verify_find"),
     Scene("credentials:verify", _serial("active"), take="valid", main=True),
     Scene("credentials:verify", _serial("expired"), take="expired"),
@@ -156,11 +148,19 @@ RATER = [
     Scene("applicants:reference_form", _token, main=True),
     Scene("applicants:reference_decline", _token),
 ]
+CONFIRMING = [Scene("applicants:supervision_answer", _hours_token, main=True)]
 APPLYING = [
     Scene("home", main=True),
     Scene("applicants:application_detail", _mine(), main=True),
+    Scene("applicants:application_requirements", _mine(), main=True),
+    Scene("applicants:application_coverage", _mine(), main=True),
+    Scene("applicants:application_coverage", _mine(), query="as=list", take="list"),
+    Scene("applicants:application_coverage", _mine(), query="only=gaps", take="gaps"),
+    Scene("applicants:category_check", lambda: ["IFS"]),
+    Scene("applicants:category_check", lambda: ["ERS"], take="add-on"),
     Scene("applicants:application_confirm", _mine("withdraw"), take="withdraw"),
     Scene("applicants:application_sign", _mine()),
+    Scene("applicants:application_edition", _mine()),
     Scene("applicants:application_submit", _mine()),
     Scene("applicants:profile_edit"),
     Scene("applicants:evidence_list", main=True),
@@ -169,7 +169,13 @@ APPLYING = [
     Scene("applicants:evidence_edit", _kind("training", Training, APPLICANT), take="training", main=True),
     Scene("applicants:evidence_edit", _kind("education", Education, APPLICANT), take="education"),
     Scene("applicants:evidence_edit", _kind("supervision", ReflectiveSupervision, APPLICANT), take="supervision"),
+    Scene("applicants:earlier_text_list", _kind("work", Work, APPLICANT, "duties")),
     Scene("applicants:evidence_confirm_remove", _kind("training", Training, APPLICANT)),
+    Scene("applicants:evidence_hours", _kind("training", Training, APPLICANT)),
+    Scene("applicants:catalog_list", main=True),
+    Scene("applicants:catalog_add", _ask(CatalogItem, status="listed")),
+    Scene("applicants:evidence_import", main=True),
+    Scene("applicants:supervision_detail", _ask(ReflectiveSupervision, person__email=APPLICANT)),
     Scene("applicants:reference_list", _mine(), main=True),
     Scene("applicants:reference_create", _mine()),
     Scene("applicants:reference_detail", _reference("opened"), take="waiting"),
@@ -246,6 +252,16 @@ COORDINATING = [
     Scene("applicants:snapshot_detail", _in("submitted", 1)),
     Scene("applicants:reference_list", _in("submitted")),
     Scene("applicants:reference_detail", _ask(Reference, application__status="submitted"), take="answered"),
+    Scene("applicants:supervision_list", main=True),
+    Scene("applicants:supervision_detail", _hours("disputed"), take="disputed"),
+    Scene("applicants:supervision_confirm", _hours("disputed", "override"), take="accept"),
+    Scene("applicants:supervision_confirm", _hours("asked", "ask"), take="ask"),
+    Scene("applicants:provider_list", query="all=1", take="all"),
+    Scene("applicants:provider_create"),
+    Scene("applicants:provider_detail", _ask(Provider)),
+    Scene("applicants:provider_edit", _ask(Provider)),
+    Scene("applicants:provider_standing_create", _ask(Provider)),
+    Scene("applicants:provider_standing_edit", _standing),
     Scene("reviews:assignment_list"),
     Scene("reviews:overdue_list"),
     Scene("reviews:assignment_create", _in("ready"), main=True),
@@ -266,7 +282,16 @@ COORDINATING = [
     Scene("credentials:credential_detail", _ask(Credential, status="revoked"), take="revoked"),
     Scene("credentials:credential_confirm", _ask(Credential, "revoke", status="active"), take="revoke"),
     Scene("competencies:edition_list"),
+    Scene("competencies:catalog_list"),
+    Scene("competencies:catalog_list", query="status=listed", take="listed"),
+    Scene("competencies:catalog_create"),
+    Scene("competencies:catalog_edit", _ask(CatalogItem, status="proposed")),
+    Scene("competencies:catalog_confirm", _ask(CatalogItem, "list", status="proposed"), take="list"),
+    Scene("competencies:catalog_invite"),
     Scene("competencies:edition_detail", _ask(Edition), main=True),
+    Scene("competencies:edition_import"),
+    Scene("competencies:edition_compare"),
+    Scene("applicants:edition_effects", _ask(Edition)),
     Scene("competencies:figure_confirm", _ask(Figure, status="open")),
     Scene("competencies:figure_confirm_reopen", _ask(Figure, status="confirmed", confirmed_by__isnull=False)),
     Scene("undelivered_list"),
@@ -323,6 +348,7 @@ def _owner(status: str) -> Callable[[], str]:
 SITTERS = [
     Sitter("visitor", _nobody, VISITOR),
     Sitter("rater", _nobody, RATER),
+    Sitter("provider", _nobody, CONFIRMING),
     Sitter("applicant", lambda: APPLICANT, APPLYING),
     Sitter("applicant-submitted", lambda: "applicant2@example.org", SUBMITTED),
     Sitter("applicant-returned", _owner("returned"), RETURNED),
@@ -341,6 +367,10 @@ NO_PAGE = {
     "readyz": "for machines",
     "message_resend": "takes a sent form only",
     "promise_retry": "takes a sent form only",
+    "applicants:draft_save": "for the script of a form",
+    "applicants:draft_discard": "takes a sent form only",
+    "applicants:rater_draft_save": "for the script of a form",
+    "applicants:rater_draft_discard": "takes a sent form only",
     "competencies:title_confirm": "takes a sent form only",
     "competencies:edition_confirm_retire": "like publishing, and the demonstration's edition is a draft",
     "credentials:credential_listing": "takes a sent form only",
@@ -353,6 +383,13 @@ NO_PAGE = {
     "payments:checkout_return": "comes from the bank",
     "payments:webhook": "for the bank",
     "applicants:document_download": "a file",
+    "applicants:import_template": "a file",
+    "applicants:import_refused": "a file",
+    "applicants:import_confirm": "follows an uploaded file",
+    "applicants:evidence_tag": "takes a sent form only",
+    "applicants:evidence_copy": "takes a sent form only",
+    "applicants:evidence_put_back": "takes a sent form only",
+    "applicants:evidence_confirm_let_go": "like taking out, and the demonstration has taken nothing out",
     "credentials:certificate_download": "a file; the certificate is pictured",
     "reports:report_download": "a file",
     "mfa_download_recovery_codes": "a file",

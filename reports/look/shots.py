@@ -22,7 +22,7 @@ from reports.look.scenes import NO_PAGE, SITTERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reports.look.scenes import Scene
+    from reports.look.scene import Scene
 
 LONGEST_TOUR = 2 * 60 * 60
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -18,8 +18,20 @@ from django.utils import timezone
 
 from applicants import timers
 from applicants.journey import next_step
-from applicants.models import Application, ApplicationStatus, FeeState, Reference, ReferenceStatus, Snapshot
+from applicants.models import (
+    KINDS,
+    Application,
+    ApplicationStatus,
+    FeeState,
+    Provider,
+    Reference,
+    ReferenceStatus,
+    ReflectiveSupervision,
+    Snapshot,
+    Standing,
+)
 from applicants.readiness import readiness
+from applicants.supervision import remind_providers
 from cohorts.models import Cohort, Interest, InterestStatus, Seat, SeatStatus
 from credentials.models import Credential
 from endorsement_portal.lifecycle import Refused
@@ -28,8 +40,9 @@ from endorsement_portal.models import County, Event, Message, Outbox, Role, User
 from payments import gateway
 from payments.models import Invoice, InvoiceStatus, Payment, Scholarship, ScholarshipStatus
 from payments.refunds import refund
-from reports.demo import clock, names, plan
+from reports.demo import clock, names, plan, tale
 from reports.demo.script import Script, ScriptError, is_played, play
+from reports.demo.stage import Stage
 from reviews.models import Decision, Review, ReviewStatus
 from tests.conftest import make_person
 
@@ -183,7 +196,15 @@ def test_each_role_has_an_account_that_can_sign_in(story, settings):
 def test_the_applicant_has_one_step_left_and_one_reference_out(story):
     application = Application.objects.get(person__email="applicant@example.org")
     ready = readiness(application)
-    assert [check.key for check in ready.blocking] == ["references", "fee"]
+    assert [check.key for check in ready.blocking] == ["references", "reference_roles", "fee"]
+    assert [check.key for check in ready.blocking if check.waits] == ["references", "reference_roles"]
+    hours = next(check for check in ready.checks if check.key == "rsc_hours")
+    assert (hours.has, len(hours.entries)) == ("28", 1)
+    assert sorted(left.why for left in hours.left_out) == [
+        "Peer supervision does not count, even with an endorsed peer.",
+        "The provider has not confirmed these hours yet.",
+        "The provider has not confirmed these hours yet.",
+    ]
     step = next_step(application, ready)
     assert step.title == "The fee"
     assert len(step.waiting) == 1
@@ -222,12 +243,42 @@ def test_submissions_are_frozen_with_their_papers(story):
     assert not Snapshot.objects.filter(upload_ids=[]).exists()
 
 
+def test_whatever_was_submitted_meets_every_requirement_that_blocks(story):
+    """By the rows of the day on which it was frozen; what goes on after it, references and the fee, as it is now."""
+    frozen = list(Snapshot.objects.select_related("application__category").order_by("application", "number"))
+    missing = {
+        str(snapshot): [check.key for check in readiness(snapshot.application, frozen=snapshot).blocking]
+        for snapshot in frozen
+    }
+    # A deposit came back, or a scholarship was released, after the application was sent in.
+    assert {name: keys for name, keys in missing.items() if set(keys) - {"fee"}} == {}
+    codes = {snapshot.application.category.profile for snapshot in frozen}
+    assert codes == {"FA", "FS", "MHS", "MHM-C", "MHM-P", "MHM-RF"}
+
+
+def test_every_kind_of_evidence_and_provider_is_there(story):
+    assert {kind: model.objects.exists() for kind, model in KINDS.items()} == dict.fromkeys(KINDS, True)
+    assert values(ReflectiveSupervision.objects) == {"unasked", "asked", "confirmed", "disputed"}
+    assert values(Standing.objects, "qualification") == {"MHM-C", "ERS", "ERS-emerging", "vetted"}
+    assert Counter(Provider.objects.values_list("listed", flat=True)) == {True: 6, False: 1}
+    counted = ReflectiveSupervision.objects.filter(status="confirmed", provider__standings__qualification="vetted")
+    assert counted.exists()
+
+
+def test_the_same_day_is_told_the_same_way(story):
+    stage = Stage(TODAY)
+    one, other = tale.write(TODAY, stage), tale.write(TODAY, Stage(TODAY))
+    assert one.fingerprint == other.fingerprint
+    assert tale.write(TODAY + timedelta(days=1), stage).fingerprint != one.fingerprint
+
+
 def test_nothing_that_waits_for_the_calendar_is_overdue_the_next_morning(story):
     """The timers have run until yesterday: turning them on does not send a wave of old reminders."""
     with clock.at(Script(TODAY).moment(0, 6)):
         before = Message.objects.count()
         timers.remind_references()
         timers.nudge_idle_drafts()
+        remind_providers()
         assert Message.objects.count() - before <= 5
 
 

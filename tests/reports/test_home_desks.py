@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applicants.models import Application
+from competencies.models import CatalogItem
 from endorsement_portal.models import Message, Outbox, User
 from payments.ledger import open_invoice, receive
 from payments.models import Invoice, Method
@@ -82,6 +83,21 @@ def credentials(edition, coordinator):
 
 
 @pytest.fixture
+def hours(applications):
+    """Disputed hours, hours with somebody whom nobody knows, and hours that are settled; the coordinator's own are not."""
+    for number, fields in enumerate([{"status": "disputed"}, {"provider": None}, {}], start=1):
+        factories.supervision(User.objects.get(email=f"person{number}@example.org"), **fields)
+    factories.supervision(User.objects.get(email="coordinator@example.org"), status="disputed")
+
+
+@pytest.fixture
+def trainings(db):
+    """Two proposals to look at, and one training in the catalog."""
+    for status in ("proposed", "proposed", "listed"):
+        CatalogItem.objects.create(title="T", sponsor="A", kind="webinar", clock_hours=1, status=status)
+
+
+@pytest.fixture
 def undelivered(db):
     """A mail that was refused, and a promise that gave up."""
     Message.objects.create(kind="E01", email="gone@example.org", subject="S", body="B", failed_at=timezone.now())
@@ -100,7 +116,7 @@ def listed(response) -> int:
 
 @pytest.mark.parametrize("desk", ["coordinator", "finance", "admin"])
 def test_every_number_is_the_number_of_rows_it_leads_to(
-    desk, request, client_for, interests, applications, money, credentials, undelivered
+    desk, request, client_for, interests, applications, hours, trainings, money, credentials, undelivered
 ):
     client = client_for(request.getfixturevalue(desk))
     piles = client.get(reverse("home")).context[f"{desk}_piles"]
@@ -111,11 +127,13 @@ def test_every_number_is_the_number_of_rows_it_leads_to(
     assert [label for label, (shown, _rows) in seen.items() if not shown] == []
 
 
-def test_the_coordinator_s_numbers(coordinator, interests, applications, undelivered):
+def test_the_coordinator_s_numbers(coordinator, interests, applications, hours, trainings, undelivered):
     assert {str(pile.label): pile.number for pile in coordinator_piles(coordinator)} == {
         "New interest": 1,
         "Ready for a seat": 3,
         "Seats waiting for an answer": 1,
+        "Supervision to settle": 2,
+        "Proposed trainings": 2,
         "To check": 1,
         "To assign": 1,
         "Reviews overdue": 2,
@@ -144,7 +162,7 @@ def test_waiting_is_counted_from_where_it_began(edition, coordinator):
 
 
 # Session, person, second factor, the piles and lines of the desk, unread.
-@pytest.mark.parametrize(("desk", "queries"), [("coordinator", 12), ("finance", 6), ("admin", 9)])
+@pytest.mark.parametrize(("desk", "queries"), [("coordinator", 14), ("finance", 6), ("admin", 9)])
 def test_a_home_takes_a_fixed_number_of_queries(
     desk, queries, request, client_for, django_assert_num_queries, interests, applications, money, credentials
 ):
