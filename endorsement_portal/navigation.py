@@ -23,6 +23,7 @@ ITEMS: list[tuple[frozenset[Role], Any, str]] = [
     (frozenset({C, A}), _("Interest"), "cohorts:interest_list"),
     (frozenset({C, A}), _("Cohorts"), "cohorts:cohort_list"),
     (frozenset({C, A}), _("Applications"), "applicants:application_list"),
+    (frozenset({C, A}), _("Supervision"), "applicants:supervision_list"),
     (frozenset({C, A}), _("Reviews"), "reviews:assignment_list"),
     (frozenset({F, A}), _("Fees"), "payments:invoice_list"),
     (frozenset({F, A}), _("Scholarships"), "payments:scholarship_list"),
@@ -33,6 +34,12 @@ ITEMS: list[tuple[frozenset[Role], Any, str]] = [
 ]
 # Pages that belong to an item without lying below its address.
 BELONGS = {
+    "applicants:provider_list": "applicants:supervision_list",
+    "applicants:provider_create": "applicants:supervision_list",
+    "applicants:provider_detail": "applicants:supervision_list",
+    "applicants:provider_edit": "applicants:supervision_list",
+    "applicants:provider_standing_create": "applicants:supervision_list",
+    "applicants:provider_standing_edit": "applicants:supervision_list",
     "payments:payment_confirm_refund": "payments:invoice_list",
     "payments:fund_list": "payments:scholarship_list",
     "payments:fund_create": "payments:scholarship_list",
@@ -47,6 +54,11 @@ BELONGS = {
     "credentials:credential_confirm": "credentials:credential_list",
     "competencies:figure_confirm": "competencies:edition_list",
     "competencies:figure_confirm_reopen": "competencies:edition_list",
+    "competencies:catalog_list": "competencies:edition_list",
+    "competencies:catalog_create": "competencies:edition_list",
+    "competencies:catalog_edit": "competencies:edition_list",
+    "competencies:catalog_confirm": "competencies:edition_list",
+    "competencies:catalog_invite": "competencies:edition_list",
 }
 PUBLIC_ITEMS = [
     (_("The endorsement"), "competencies:about"),

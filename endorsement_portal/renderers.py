@@ -45,7 +45,8 @@ class PortalBoundField(BoundField):
             built.pop("aria-invalid", None)
         if isinstance(widget or self.field.widget, forms.FileInput):
             # portal.js says so before a slow line has carried the whole file.
-            built["data-max-bytes"] = settings.UPLOAD_MAX_BYTES
+            chosen = (widget or self.field.widget).attrs
+            built["data-max-bytes"] = chosen.get("data-max-bytes", settings.UPLOAD_MAX_BYTES)
             built["data-too-big"] = _("This file is too large to send.")
         return built
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,12 +16,12 @@ from django.utils.translation import gettext as _
 
 from applicants.forms import RECOMMENDATIONS, SCALE
 from applicants.models import KINDS, Reference
+from applicants.reading import as_read
 
 if TYPE_CHECKING:
     from applicants.models import Application, Snapshot
 
 NOT_ENOUGH_INFORMATION = "n"
-DAYS = ("start_date", "end_date", "conferred_on")
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def dossier_of(snapshot: Snapshot, application: Application) -> Dossier:
     by_area: dict[str, list[dict[str, Any]]] = defaultdict(list)
     sections = []
     for kind, model in KINDS.items():
-        entries = [_with_days(entry) for entry in evidence.get(kind, [])]
+        entries = [as_read(kind, entry) for entry in evidence.get(kind, [])]
         for entry in entries:
             for code in entry.get("area_keys", []):
                 by_area[code].append({**entry, "kind": str(model._meta.verbose_name)})
@@ -105,16 +104,10 @@ def references_of(application: Application) -> list[Answered]:
     ]
 
 
-def _with_days(entry: dict[str, Any]) -> dict[str, Any]:
-    """The entry with its days as days again: JSON keeps them as text."""
-    days = {name: date.fromisoformat(entry[name]) for name in DAYS if entry.get(name)}
-    return {**entry, **days}
-
-
 def _total(kind: str, entries: list[dict[str, Any]]) -> str:
     """Hours in all, where the kind has hours."""
-    name = {"training": "clock_hours", "supervision": "total_hours"}.get(kind)
-    if name is None or not entries:
+    name = KINDS[kind].hours_name
+    if not name or not entries:
         return ""
     hours = sum((Decimal(str(entry.get(name) or 0)) for entry in entries), Decimal(0))
     return _("%(hours)s hours in all") % {"hours": f"{hours.normalize():f}"}

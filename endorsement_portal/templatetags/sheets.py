@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-SPARED = ("fields", "records")
+SPARED = ("fields", "records", "portfolio")
 NAMES = re.compile(r'class="([^"]*)"')
 ELEMENTS = re.compile(r'<(?!input type="hidden")([a-z]\w*)')
 RULES = re.compile(r"([^{}]+)\{")

@@ -27,6 +27,12 @@
   window.addEventListener("pageshow", wake);
   document.addEventListener("htmx:afterRequest", wake);
 
+  // <form data-forget="…">: signing out, this browser forgets what it kept under names that begin so.
+  document.addEventListener("submit", (event) => {
+    const what = event.target.dataset.forget;
+    try { if (what) Object.keys(localStorage).filter((name) => name.startsWith(what)).forEach((name) => localStorage.removeItem(name)); } catch (error) { /* nothing is kept */ }
+  });
+
   // <form data-guard>: leaving with something typed and not saved asks first.
   let unsaved = null;
   document.addEventListener("input", (event) => {

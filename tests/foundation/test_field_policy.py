@@ -208,7 +208,7 @@ def marks_seen(client, start: list[str]) -> dict[int, str]:
         address = queue.popleft()
         response = client.get(address)
         if response.status_code != 200:
-            assert response.status_code in {301, 302, 403, 404, 405}, (address, response.status_code)
+            assert response.status_code in {301, 302, 400, 401, 403, 404, 405}, (address, response.status_code)
             continue
         text = response.getvalue().decode("utf-8", "replace") + str(dict(response.headers))
         for number in MARK.findall(text):

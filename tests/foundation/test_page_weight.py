@@ -60,7 +60,7 @@ def test_an_applicant_and_a_coordinator_load_little(client_for, draft, applicant
 
 def page(body: str) -> list[str]:
     """The sheets that a page with this body links."""
-    links = "".join(sheets.link(name) for name in ("forms", "fields", "components", "records"))
+    links = "".join(sheets.link(name) for name in ("forms", "fields", "components", "records", "portfolio"))
     html = Template("{% load sheets %}{% spared %}" + links + body + "{% endspared %}").render(Context())
     return [file.stem for file in assets(html)]
 
@@ -75,7 +75,8 @@ def page(body: str) -> list[str]:
         ('<p class="hint">', ["forms", "components"]),
         ('<p class="hint beside">', ["forms", "fields", "components"]),
         ('<table class="table keep">', ["forms", "components", "records"]),
-        ('<div hx-get="/more/">', ["forms", "fields", "components", "records"]),
+        ('<ul class="entries">', ["forms", "components", "portfolio"]),
+        ('<div hx-get="/more/">', ["forms", "fields", "components", "records", "portfolio"]),
     ],
 )
 def test_a_page_links_what_has_an_effect_on_it(body, linked):

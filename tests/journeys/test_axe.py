@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
+from applicants.models import KINDS
 from reviews.models import Review
 from tests import factories
 from tests.test_urls import ROUTES, _url
@@ -49,6 +50,8 @@ def test_axe_finds_nothing(site, new_page, applicant, coordinator, reviewer, fin
     }
     clients = {name: client_for(user) for name, user in people.items()} | {"visitor": client_for(None)}
     draft = factories.application(applicant, code="ECFS")
+    entries = [getattr(factories, kind)(applicant) for kind in KINDS]
+    factories.supervision(applicant, peer=True)
     pages, findings, looked = {}, [], 0
     for name in clients:
         page = new_page(width=360)
@@ -60,7 +63,7 @@ def test_axe_finds_nothing(site, new_page, applicant, coordinator, reviewer, fin
     for pk in (application.pk, draft.pk):
         story = {
             "pk": pk, "number": 1, "kind": "work", "verb": "withdraw", "code": "IFS", "token": "x" * 43,
-            "serial": "unknown", "key": "x", "uidb36": "1", "profile": "FS",
+            "serial": "unknown", "key": "x", "uidb36": "1", "profile": "FS", "audience": "applicant", "field": "duties",
         }  # fmt: skip
         for route, pattern in ROUTES:
             if (
@@ -73,18 +76,36 @@ def test_axe_finds_nothing(site, new_page, applicant, coordinator, reviewer, fin
             who = _opener(url, clients) if url else None
             if who is None:
                 continue
-            pages[who].goto(site.to(url))
-            result = Axe().run(pages[who], options=OPTIONS)
             looked += 1
-            width = pages[who].evaluate("document.documentElement.scrollWidth")
-            if width > 360:
-                findings.append(f"{route}: {width} px wide on a phone")
-            findings += [
-                f"{route} as {who}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in result.response["violations"]
-            ]
+            findings += look(pages[who], site.to(url), f"{route} as {who}")
+    for url in [*more_of(draft), *(f"/applications/evidence/{entry.kind}/{entry.pk}/" for entry in entries)]:
+        assert clients["applicant"].get(url).status_code == 200, url
+        looked += 1
+        findings += look(pages["applicant"], site.to(url), url)
     assert findings == []
-    assert looked > 45, looked
+    assert looked > 70, looked
     assert Review.objects.count() == 0
+
+
+def more_of(draft) -> list[str]:
+    """Pages with more than one face: as a list, the gaps alone, an add-on, everything that one is short of."""
+    own = f"/applications/{draft.pk}"
+    return [
+        f"{own}/coverage/?as=list",
+        f"{own}/coverage/?only=gaps",
+        "/applications/evidence/requirements/ERS/",
+        "/applications/evidence/requirements/IMHM-RF/",
+    ]
+
+
+def look(page, url: str, name: str) -> list[str]:
+    """What axe finds there, with every fold open, and whether it is wider than the phone."""
+    page.goto(url)
+    page.evaluate("document.querySelectorAll('main details').forEach(fold => { fold.open = true })")
+    result = Axe().run(page, options=OPTIONS)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    found = [f"{name}: {width} px wide on a phone"] if width > 360 else []
+    return found + [f"{name}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in result.response["violations"]]
 
 
 def _cookie_name(page, site) -> str:

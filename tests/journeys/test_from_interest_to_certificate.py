@@ -51,7 +51,9 @@ def test_from_interest_to_certificate(site, mail_sink, new_page, coordinator_sta
     sign_in(desk, site, coordinator_staff)
     offer_a_seat(desk, site)
     accept_the_seat(phone, site, mail_sink)
+    record_a_provider(desk, site)
     build_the_portfolio(phone, site)
+    confirm_the_hours(new_page(**PHONE), phone, site, mail_sink)
     ask_for_references(phone, site, mail_sink, new_page)
     sign_the_documents(phone, site)
     pay_by_card(phone, site, mail_sink)
@@ -169,6 +171,7 @@ def build_the_portfolio(page, site):
         job_title="Home visitor",
         sector="home_visiting",
         practice_languages=["English", "Spanish"],
+        member_until=(timezone.localdate() + timedelta(days=365)).isoformat(),
         show_county=True,
     )
     press(page, "Save my profile")
@@ -181,6 +184,7 @@ def build_the_portfolio(page, site):
         start_date="2019-09-01",
         hours_per_week="40",
         focus="prevention",
+        meets_tests=["child_in_age_range", "social_emotional_focus", "relationship_focus"],
         families_served="35",
         duties="Weekly visits with families of babies and toddlers.",
         area_keys=["direct_service_skills.observation_listening", "systems_expertise.community_resources"],
@@ -226,17 +230,41 @@ def build_the_portfolio(page, site):
     page.goto(site.to("/applications/evidence/supervision/new/"))
     fill(
         page,
-        provider_name="Priya Provider",
-        provider_email="priya@example.org",
-        provider_standing="MHM-C",
+        provider={"label": "Priya Provider"},
         setting="group",
         start_date="2023-01-10",
         end_date="2024-02-20",
         total_hours="26",
         area_keys=["reflection.self_awareness"],
+        ask_now=True,
     )
     press(page, "Save")
     page.wait_for_url("**/evidence/")
+
+
+def record_a_provider(page, site):
+    """Who gives reflective supervision, and since when they are qualified, is the association's own record."""
+    page.goto(site.to("/applications/providers/new/"))
+    fill(page, name="Priya Provider", email="priya@example.org", listed=True, contact="priya@example.org")
+    press(page, "Save")
+    fill(page, qualification="MHM-C", starts_on="2015-01-01", source="The association’s list")
+    press(page, "Save")
+    see(page, "Mental Health Mentor")
+
+
+def confirm_the_hours(provider, page, site, mail_sink):
+    """They count once the provider says that they are right, by a link, without an account."""
+    page.goto(site.to("/"))
+    press(page, "What counts, and what is still missing")
+    see(page, "The provider has not confirmed these hours yet.")
+    mail = mail_sink.wait_for("priya@example.org", subject="confirm hours")
+    provider.goto(next(link for link in mail_sink.links(mail) if "/hours/" in link))
+    see(provider, "Wren Hollowell asks you to confirm hours")
+    see(provider, "26 hours")
+    provider.get_by_label("Yes").first.check()
+    press(provider, "Send my answer")
+    page.reload()
+    page.locator("#rsc_hours").get_by_text("26 hours; 24 are asked").wait_for()
 
 
 def ask_for_references(page, site, mail_sink, new_page):
@@ -272,6 +300,8 @@ def answer(rater, mail_sink, number):
     for index in range(names.count()):
         names.nth(index).check()
     fill(rater, recommendation="recommend", remarks=f"Secret word {number}")
+    if number == 2:
+        fill(rater, rater_endorsement="IMHM-C")
     press(rater, "Save and come back later")
     see(rater, "Come back any time")
     rater.goto(link)
@@ -354,6 +384,7 @@ def review(new_page, site, mail_sink, staff):
         private_note="A private aside",
     )
     press(page, "Save and file my review")
+    page.wait_for_url("**/file/")
     press(page, "File my review")
     see(page, "Filed")
 
