@@ -109,7 +109,7 @@ def test_the_document_says_how_to_sign_in_and_what_each_role_may(db):
     document = seed()
     assert document["sign_in"]["url"].endswith(reverse("account_login"))
     fields = document["policy"]["fields"]
-    assert set(fields) == {"visitor", "rater", *Role.values}
+    assert set(fields) == {"visitor", "rater", "provider", *Role.values}
     assert fields["applicant"]["reviews.review"]["own"]["private_note"] == "none"
     assert fields["reviewer"]["reviews.review"]["assigned"]["private_note"] == "write"
     assert fields["admin"]["cohorts.interest"]["other"]["access_needs"] == "none"
@@ -185,14 +185,17 @@ def test_strangers_rows_are_nobodys_but_the_staffs():
             assert rule.get(who, {}) == {}, (label, who)
 
 
+LINKED = "rater.linked, provider.linked: {read: [name]}"
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
         (("other: About somebody else.", "other: About somebody else.\n  owm: A slip."), "owm is nobody's"),
-        (("rater.linked: {read: [name]}", "rater.linked: {read: [nmae]}"), "endorsement_portal.user has no field nmae"),
-        (("rater.linked: {read: [name]}", "rator.linked: {read: [name]}"), "nobody is rator.linked"),
-        (("rater.linked: {read: [name]}", "rater.linked: {reed: [name]}"), "reed, which is neither read nor write"),
-        (("rater.linked: {read: [name]}", "rater.linked: {read: [name, name]}"), "name is there twice"),
+        ((LINKED, "rater.linked: {read: [nmae]}"), "endorsement_portal.user has no field nmae"),
+        ((LINKED, "rator.linked: {read: [name]}"), "nobody is rator.linked"),
+        ((LINKED, "rater.linked: {reed: [name]}"), "reed, which is neither read nor write"),
+        ((LINKED, "rater.linked: {read: [name, name]}"), "name is there twice"),
         (("  sessions.session: {}\n", ""), "sessions.session is not in the policy"),
         (("  sessions.session: {}\n", "  sessions.sitting: {}\n"), "there is no such model"),
     ],
