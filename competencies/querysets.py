@@ -21,7 +21,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def current(self, *, on: date | None = None) -> Edition | None:
         """The edition that a new application is pinned to, or None where no framework is loaded.
 
-        The newest published one in force on the day (today), else the newest published, else the newest draft.
+        The newest published one in force on the day (today), else the newest published. Before anything is published
+        it is the draft that came first: bringing in another changes nothing for anybody until it is published.
         """
         day = on or timezone.localdate()
         in_force = Q(effective_from__lte=day) & (Q(effective_to__isnull=True) | Q(effective_to__gte=day))
@@ -30,8 +31,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             models.When(status="published", then=1),
             default=2,
         )
-        usable = self.exclude(status="retired").annotate(rank=rank)
-        return usable.order_by("rank", "-effective_from", "-pk").first()
+        came = models.Case(models.When(status="draft", then="pk"))
+        usable = self.exclude(status="retired").annotate(rank=rank, came=came)
+        return usable.order_by("rank", "came", "-effective_from", "-pk").first()
 
     def with_open_counts(self) -> Self:
         """Adds `figures_open`, `titles_open` and `figures_all`: how much is still to be confirmed."""

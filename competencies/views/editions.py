@@ -15,7 +15,7 @@ from competencies.comparing import Contents, compare
 from competencies.documents import FrameworkError
 from competencies.editions import load
 from competencies.forms import LARGEST_DOCUMENT, TOO_LARGE, EditionCompareForm, EditionImportForm
-from competencies.models import AddOn, Area, Category, Domain, Edition, EditionStatus, Figure, Track
+from competencies.models import AddOn, Area, Category, Domain, Edition, Figure, Track
 from endorsement_portal.gates import requires_role, signed_in
 from endorsement_portal.models import Event, Role
 from endorsement_portal.oversize import read_away, sent_bytes
@@ -46,11 +46,7 @@ def edition_import(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _upload(request: HttpRequest) -> HttpResponse:
     form = EditionImportForm(request.POST, request.FILES) if request.method == "POST" else EditionImportForm()
-    # While no edition is published, new applications start under the newest draft: see Edition.objects.current().
-    context: dict[str, Any] = {
-        "form": form,
-        "drafts_only": not Edition.objects.filter(status=EditionStatus.PUBLISHED).exists(),
-    }
+    context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
             loaded = _load(form.cleaned_data["file"], by=signed_in(request))

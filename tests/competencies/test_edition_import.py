@@ -119,11 +119,12 @@ def test_text_that_is_no_framework_or_a_bomb_is_said(client_for, coordinator, ed
     assert counts() == before
 
 
-def test_it_warns_while_only_drafts_would_be_there(client_for, coordinator, edition):
-    client, warning = client_for(coordinator), "No edition is published yet"
-    assert warning in client.get(URL).content.decode()
-    advance(edition, "publish", by=coordinator)
-    assert warning not in client.get(URL).content.decode()
+def test_bringing_one_in_changes_nothing_even_before_anything_is_published(client_for, coordinator, edition):
+    assert sent(client_for(coordinator), document()).status_code == 302
+    newer = Edition.objects.get(version="2026.1")
+    assert Edition.objects.current() == edition
+    advance(newer, "publish", by=coordinator)
+    assert Edition.objects.current() == newer
 
 
 def test_no_file_is_asked_for(client_for, coordinator, edition):
