@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models.application import Application
@@ -42,6 +43,8 @@ class ReferenceStatus(Status):
 
 # Until somebody begins to answer.
 CORRECTABLE = (ReferenceStatus.DRAFT, ReferenceStatus.SENT, ReferenceStatus.OPENED, ReferenceStatus.EXPIRED)
+# Out with the rater.
+OUT = (ReferenceStatus.SENT, ReferenceStatus.OPENED, ReferenceStatus.STARTED)
 
 
 class Reference(models.Model):
@@ -62,25 +65,36 @@ class Reference(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
     reminders = models.PositiveSmallIntegerField(default=0, editable=False)
+    # By the key of the question, and the edition whose questions they are to.
     answers = models.JSONField(default=dict, editable=False)
+    edition = models.ForeignKey(
+        "competencies.Edition", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     recommendation = models.CharField(max_length=20, blank=True, editable=False)
     remarks = models.TextField(blank=True, editable=False)
     signed_name = models.CharField(max_length=120, blank=True, editable=False)
     # A second address gets the same link; some employers' servers hold mail back.
     second_email = models.EmailField(_("second email"), max_length=254, blank=True)
+    # Which browser holds what the rater has written: the one whose signed cookie has this number. Nobody's at 0.
+    holding = models.PositiveSmallIntegerField(default=0, editable=False)
     # What the rater says of an endorsement of their own, and whether the coordinator has vetted them by phone.
     rater_endorsement = models.CharField(_("your own endorsement"), max_length=80, blank=True, editable=False)
     vetted_at = models.DateTimeField(null=True, editable=False)
     vetted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
-    # A short code that staff read out on the phone opens the form where the mail never came.
+    # A short code opens the form where the mail never came, read out by staff on the phone, and what was written where
+    # it was begun elsewhere, sent to the rater. The database keeps only its hash.
     code_hash = models.CharField(max_length=64, blank=True, editable=False)
     code_until = models.DateTimeField(null=True, editable=False)
     code_tries = models.PositiveSmallIntegerField(default=0, editable=False)
-    # Who typed in an answer that came on paper.
+    # Who typed in an answer that came on paper, the day that it bears, and the paper itself.
     keyed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    paper_dated = models.DateField(null=True, editable=False)
+    scan = models.ForeignKey(
+        "endorsement_portal.Upload", null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     declined_because = models.TextField(blank=True, editable=False)
 
@@ -104,25 +118,75 @@ class Reference(models.Model):
                 condition=Q(vetted_at__isnull=True, vetted_by__isnull=True)
                 | Q(vetted_at__isnull=False, vetted_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="reference_keyed_by_and_dated",
+                condition=Q(keyed_by__isnull=True, paper_dated__isnull=True, scan__isnull=True)
+                | Q(keyed_by__isnull=False, paper_dated__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="reference_two_addresses_differ",
+                condition=Q(second_email="") | ~Q(second_email__iexact=models.F("rater_email")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.rater_name} for {self.application_id}"
 
     @property
+    def addresses(self) -> list[str]:
+        """Where mail to the rater goes."""
+        return [address for address in (self.rater_email, self.second_email) if address]
+
+    @property
+    def number(self) -> str:
+        """What it is called on the phone."""
+        return f"R{self.pk}"
+
+    @property
+    def asked_edition(self) -> int:
+        """The edition whose questions the answers are to; the application's while nobody has answered."""
+        return self.edition_id or self.application.edition_id
+
+    @property
     def rater_is_endorsed(self) -> bool:
-        """Whether the rater holds an endorsement or was vetted by the coordinator."""
-        return bool(self.rater_endorsement) or self.vetted_at is not None
+        """Whether the rater says in a reference that was sent that they are endorsed, or the coordinator vetted them."""
+        return self.vetted_at is not None or (self.is_sent and bool(self.rater_endorsement))
+
+    @property
+    def endorsement_is_open(self) -> bool:
+        """Whether the applicant named them as endorsed and nobody has confirmed it yet."""
+        return self.role == ReferenceRole.ENDORSED and not self.rater_is_endorsed
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the rater has written anything, saved or not: from then on the words are theirs alone."""
+        return self.holding > 0 or bool(self.answers)
 
     @property
     def is_correctable(self) -> bool:
         """Whether name and address may still be corrected: nobody has begun to answer."""
-        return self.status in CORRECTABLE
+        return self.status in CORRECTABLE and not self.is_begun
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the rater has the next move."""
+        return self.status in OUT
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the rater has sent their answers, whatever they count."""
+        return self.status in {ReferenceStatus.COMPLETED, ReferenceStatus.VOID}
 
     @property
     def is_complete(self) -> bool:
         """Whether it is answered and valid."""
         return self.status == ReferenceStatus.COMPLETED
+
+    @property
+    def has_live_link(self) -> bool:
+        """Whether a link to the form works now."""
+        past = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.is_out and bool(self.token_hash) and not past
 
     @property
     def state(self) -> ReferenceStatus:

@@ -129,6 +129,46 @@ def test_two_clicks_at_once_ask_once(path, applicant, client_for):
     assert (Reference.objects.count(), Message.objects.filter(kind="E39").count()) == (1, 1)
 
 
+def test_a_second_address_gets_the_same_link(path, applicant, client_for, keep_promises):
+    client_for(applicant).post(path, GOOD | {"second_email": "renee@work.example.org"})
+    keep_promises()
+    assert [mail.to for mail in django_mail.outbox] == [["renee@example.org"], ["renee@work.example.org"]]
+    assert len({token_of(mail) for mail in django_mail.outbox}) == 1
+    assert Reference.objects.get().addresses == ["renee@example.org", "renee@work.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("field", "address", "words"),
+    [
+        (
+            "second_email",
+            "RENEE@example.org",
+            "This is the same address as above. Leave it empty if there is only one.",
+        ),
+        ("second_email", "APPLICANT@example.org", "This is your own address. Please name somebody else."),
+        ("second_email", "own2@example.org", "This is your own address. Please name somebody else."),
+        ("rater_email", "own2@example.org", "This is your own address. Please name somebody else."),
+        ("second_email", "first@example.org", "You have already named somebody with this address."),
+        ("second_email", "SECOND@example.org", "You have already named somebody with this address."),
+        ("rater_email", "second@example.org", "You have already named somebody with this address."),
+        ("second_email", "nobody", "Enter a valid email address."),
+    ],
+)
+def test_each_address_is_one_person_s(path, draft, applicant, client_for, field, address, words):
+    applicant.emailaddress_set.create(email="own2@example.org", verified=True)
+    factories.reference(draft, 3, rater_email="first@example.org", second_email="second@example.org")
+    answer = client_for(applicant).post(path, GOOD | {field: address})
+    assert answer.context["form"].errors == {field: [words]}
+    assert (Reference.objects.count(), Message.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["👩\u200d👧 Zoë", "\u200fرنا", "O'Brien <b>"])
+def test_people_are_called_what_they_are_called(path, applicant, client_for, name):
+    page = client_for(applicant).post(path, GOOD | {"rater_name": name}, follow=True).content.decode()
+    assert Reference.objects.get().rater_name == name
+    assert (name in page) is ("<" not in name)
+
+
 def test_somebody_who_declined_can_be_named_again(path, draft, applicant, client_for):
     factories.reference(draft, rater_email="renee@example.org", status="declined")
     client_for(applicant).post(path, GOOD)

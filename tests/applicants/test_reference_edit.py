@@ -41,6 +41,33 @@ def test_a_new_link_goes_to_the_new_address_and_the_old_one_is_dead(
     assert Client().get(link(asked)).status_code == 200
 
 
+def test_a_second_address_is_added_and_gets_the_mail(path, asked, applicant, client_for, keep_promises):
+    keep_promises()
+    django_mail.outbox.clear()
+    good = GOOD | {"rater_email": "rater1@example.org", "second_email": "private@example.org"}
+    assert client_for(applicant).post(path, good).status_code == 302
+    keep_promises()
+    assert [sent.to for sent in django_mail.outbox] == [["rater1@example.org"], ["private@example.org"]]
+    assert client_for(applicant).get(path).context["form"]["second_email"].value() == "private@example.org"
+
+
+def test_where_nothing_changed_nothing_is_sent(path, asked, applicant, client_for):
+    client = client_for(applicant)
+    form = client.get(path).context["form"]
+    same = {name: form[name].value() or "" for name in form.fields}
+    answer = client.post(path, same | {"waived": "True", "known_since": str(asked.known_since)}, follow=True)
+    assert "Nothing was changed, so nothing was sent." in answer.content.decode()
+    asked.refresh_from_db()
+    assert asked.generation == 1
+
+
+def test_who_had_opened_it_may_be_somebody_else_now(path, asked, applicant, client_for):
+    advance(asked, "open")
+    client_for(applicant).post(path, GOOD)
+    asked.refresh_from_db()
+    assert (asked.status, asked.opened_at) == ("sent", None)
+
+
 def test_an_expired_request_starts_anew(path, asked, applicant, client_for):
     advance(asked, "expire")
     client_for(applicant).post(path, GOOD)
