@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applicants.care import identifying
 from applicants.library import ALIKE_DAYS, worked_on
 from applicants.models import Training, TrainingFormat
 from applicants.portfolio import plain
@@ -26,10 +27,14 @@ from endorsement_portal.models import User
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from applicants.care import Hint
     from applicants.spreadsheet import Line, Table
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 5000
+# So many rows are named as worth a look, and so many letters are looked through for them: more than a list of trainings.
+MOST_LOOKS = 50
+LOOKED_THROUGH = 500_000
 # The heading stands within the first rows: above it may be a title.
 HEADING_WITHIN = 10
 NEEDED = ("title", "sponsor", "start_date", "clock_hours")
@@ -261,7 +266,7 @@ def _day(text: str, since_1904: bool) -> date | None:
     words = [word for word in re.split(r"[\s,.\-/]+", text.casefold()) if word]
     month = next((word for word in words if word.isalpha()), "")
     rest = [word for word in words if word != month]
-    if len(words) == 3 and len(month) >= 3 and month[:3] in MONTHS and all(word.isdecimal() for word in rest):
+    if len(words) == 3 and len(rest) == 2 and month[:3] in MONTHS and all(word.isdecimal() for word in rest):
         day, year = sorted(rest, key=len) if len(rest[0]) == 4 else rest
         return date(_year(year), MONTHS.index(month[:3]) + 1, int(day))
     return None
@@ -314,6 +319,20 @@ def preview(sheet: Sheet, have: Iterable[tuple[str, date]], *, today: date) -> P
         row.is_double = any(near in days for near in range(day - ALIKE_DAYS, day + ALIKE_DAYS + 1))
         (found.doubles if row.is_double else found.good).append(row)
         days.add(day)
+    return found
+
+
+def worth_a_look(rows: Iterable[Row]) -> list[tuple[Row, list[Hint]]]:
+    """Rows whose text could give a child or family away, with the places: the form asks about the same words."""
+    found: list[tuple[Row, list[Hint]]] = []
+    letters = 0
+    for row in rows:
+        text = row.values["description"]
+        letters += len(text)
+        if len(found) == MOST_LOOKS or letters > LOOKED_THROUGH:
+            break
+        if hints := identifying(text):
+            found.append((row, hints))
     return found
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import lzma
 import re
 import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
@@ -33,6 +34,8 @@ LONGEST_CELL = 1000
 LONGEST_QUOTED = 5000
 MOST_LINES = 20_000
 MOST_COLUMNS = 60
+# The last row that a workbook can have.
+LAST_ROW = 1_048_576
 MOST_UNPACKED = 25 * 1024 * 1024
 MOST_ELEMENTS = 1_500_000
 MOST_STRINGS = 100_000
@@ -44,6 +47,7 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 BOMS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")]
 LETTERS = re.compile(r"[A-Z]{1,3}", re.ASCII)
 
+EMPTY = _("This file is empty.")
 NO_RESULT = _("This is a formula without its result. Save the file again in a spreadsheet, or type the value.")
 IN_ERROR = _("This cell shows the error %s. Please mend it in the spreadsheet.")
 UNCLOSED = _('A quotation mark (") is opened in this row and closed much later or never.')
@@ -86,8 +90,6 @@ class Table:
 
 def read(content: bytes) -> Table:
     """The table in a file; UnreadableError where there is none."""
-    if not content.strip(b"\0 \r\n\t"):
-        raise UnreadableError(_("This file is empty."))
     if content.startswith(b"PK\x03\x04"):
         return _read_xlsx(content)
     if content.startswith(OLD_EXCEL):
@@ -96,7 +98,10 @@ def read(content: bytes) -> Table:
         )
     if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")):
         raise UnreadableError(_("This is not a table. Please choose an Excel workbook (.xlsx) or a CSV file."))
-    return Table(list(_read_csv(_decode(content))))
+    text = _decode(content).replace("\ufeff", "")
+    if not text.replace("\0", "").strip():
+        raise UnreadableError(EMPTY)
+    return Table(list(_read_csv(text)))
 
 
 # --- CSV -----------------------------------------------------------------------------------------------------------
@@ -129,13 +134,14 @@ def _decoded(content: bytes, encoding: str) -> str:
 def _read_csv(text: str) -> Iterator[Line]:
     first = text.lstrip()[:20_000].splitlines()[0]
     # Excel's own line that names the delimiter is no row of the table.
-    delimiter = first[4] if re.fullmatch(r"sep=.", first) else max(",;\t", key=first.count)
+    named = re.fullmatch(r"sep=([^\w\s\"]|\t)", first)
+    delimiter = named[1] if named else max(",;\t", key=first.count)
     number = 0
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
             if number > MOST_LINES:
                 raise UnreadableError(TOO_LONG)
-            if number > 1 or not re.fullmatch(r"sep=.", first):
+            if number > 1 or not named:
                 yield _csv_line(number, cells)
     except csv.Error as error:
         raise UnreadableError(
@@ -168,8 +174,8 @@ def _read_xlsx(content: bytes) -> Table:
             _parse(archive, book.sheet, sheet.begin, sheet.end, sheet.text)
             return Table(sheet.lines, since_1904=book.since_1904)
     except (
-        *(zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, OSError),
-        *(KeyError, IndexError, ValueError, RuntimeError, NotImplementedError),
+        *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, expat.ExpatError, struct.error, EOFError, OSError),
+        *(LookupError, ValueError, ArithmeticError, RuntimeError),
     ) as error:
         raise UnreadableError(CANT_OPEN) from error
 
@@ -232,7 +238,7 @@ class _Workbook:
         if tag == "workbookPr":
             self.since_1904 = attributes.get("date1904") in {"1", "true"}
         elif tag == "sheet" and not self._first:
-            self._first = next(value for name, value in attributes.items() if _local(name) == "id")
+            self._first = next((value for name, value in attributes.items() if _local(name) == "id"), "")
 
     def _read_targets(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "Relationship":
@@ -305,7 +311,10 @@ class _Sheet(_Texts):
         self._begin_text(tag)
         if tag == "row":
             # Numbers only ever rise, so that each row has one of its own.
-            self._line = Line(max(int(attributes.get("r") or 0), self._line.number + 1), [])
+            number = max(int(attributes.get("r") or 0), self._line.number + 1)
+            if number > LAST_ROW:
+                raise UnreadableError(CANT_OPEN)
+            self._line = Line(number, [])
             self._place = -1
         elif tag == "c":
             letters = LETTERS.match(attributes.get("r", ""))
@@ -351,8 +360,9 @@ def _tidy_number(said: str) -> str:
     """A number as people write it: 0.30000000000000004 is 0.3, and 4E1 is 40."""
     try:
         number = Decimal(said)
-    except InvalidOperation:
+    except ArithmeticError:
         return said
-    if not number.is_finite() or abs(number) > SANE:
+    # The sign is taken without reckoning, which overflows where there are a million zeros.
+    if not number.is_finite() or number.copy_abs() > SANE:
         return said
     return f"{round(number, 8).normalize():f}"

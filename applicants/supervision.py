@@ -47,11 +47,15 @@ def not_askable(entry: ReflectiveSupervision) -> str | StrPromise | None:
 
 
 def is_address_of(person: User, address: str) -> bool:
-    """Whether the person can read what is written to this address."""
-    if person.email.lower() == address.lower():
-        return True
+    """Whether the person can read what is written to this address. What stands behind a + leads to the same mailbox."""
     own: Any = person
-    return bool(own.emailaddress_set.filter(email__iexact=address).exists())
+    theirs = {person.email, *own.emailaddress_set.values_list("email", flat=True)}
+    return _mailbox(address) in map(_mailbox, theirs)
+
+
+def _mailbox(address: str) -> str:
+    name, _at, host = address.strip().casefold().rpartition("@")
+    return f"{name.partition('+')[0] or name}@{host}"
 
 
 def _askable(entry: ReflectiveSupervision, by: User | None) -> str | StrPromise | None:
@@ -67,8 +71,13 @@ def _ask(entry: ReflectiveSupervision, *, link: str = "", **_details: Any) -> tu
     return ("generation", "token_hash", "reminders", "answered_at")
 
 
-def _answer(entry: ReflectiveSupervision, *, remark: str = "", **_details: Any) -> tuple[str, ...]:
-    """What the provider wrote stays with the entry; the log only knows that they answered."""
+def _answer(entry: ReflectiveSupervision, *, link: str = "", remark: str = "", **_details: Any) -> tuple[str, ...]:
+    """What the provider wrote stays with the entry; the log only knows that they answered.
+
+    `link` is the hash of the link by which they did: what was asked anew meanwhile may claim something else.
+    """
+    if link != entry.token_hash:
+        raise Refused(_("This was asked anew in the meantime. The newest letter has the link that works."))
     entry.answer_note = remark
     entry.token_hash = ""
     return ("answer_note", "token_hash")
@@ -193,7 +202,7 @@ def answer(said: Sequence[tuple[ReflectiveSupervision, bool, str]]) -> None:
     """
     with transaction.atomic():
         for entry, is_right, remark in sorted(said, key=lambda one: one[0].pk):
-            advance(entry, "confirm" if is_right else "dispute", remark=remark)
+            advance(entry, "confirm" if is_right else "dispute", link=entry.token_hash, remark=remark)
         emails.hours_answered([entry for entry, _right, _remark in said])
 
 

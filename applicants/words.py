@@ -56,8 +56,13 @@ WRITE = """
      WHERE kept.tab = excluded.tab OR (kept.version = %(version)s AND kept.tab = %(seen_tab)s)
     RETURNING version
 """
-WRITE_AS_PERSON = WRITE.format(once="draft_once_per_person")
-WRITE_AS_RATER = WRITE.format(once="draft_once_per_reference")
+# The same words whatever was there; the writer has seen what the other window said.
+KEEP = """
+    INSERT INTO applicants_draft AS kept (person_id, reference_id, form, words, version, tab, updated_at)
+    VALUES (%(person)s, %(reference)s, %(form)s, %(words)s::jsonb, 1, %(tab)s, %(now)s)
+    ON CONFLICT ON CONSTRAINT {once} DO UPDATE
+       SET words = excluded.words, version = kept.version + 1, tab = excluded.tab, updated_at = excluded.updated_at
+"""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,8 @@ class Seen:
         """From what a page sends back; None for anything else."""
         base, _dot, rest = text.partition(".")
         version, _dot, tab = rest.partition(".")
-        if not (base and version.isascii() and version.isdigit() and len(version) < 10 and len(tab) <= 36):
+        is_version = version.isascii() and version.isdigit() and len(version) < 10
+        if not (base and is_version and len(tab) <= 36 and "\x00" not in tab):
             return None
         return cls(base, int(version), tab)
 
@@ -111,33 +117,40 @@ class Sheet:
         """
         if seen.base != self.base:
             return None
-        values = {
+        values = {"version": seen.version, "seen_tab": seen.tab, "most": MOST_DRAFTS}
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql(WRITE), self._row(said, tab) | values)
+            row = cursor.fetchone()
+        return Seen(self.base, row[0], tab) if row else None
+
+    def keep(self, said: Said) -> Draft | None:
+        """These words and no others are what is typed and not saved. Without any, the draft goes.
+
+        Where the writer has too many drafts then, the one that was left alone longest goes.
+        """
+        if not said:
+            self.forget()
+            return None
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(self._sql(KEEP), self._row(said, str(uuid.uuid4())))
+            others = Draft.objects.filter(person=self.person_id, reference=self.reference_id).exclude(form=self.form)
+            over = others.order_by("-updated_at", "-pk").values_list("pk", flat=True)[MOST_DRAFTS - 1 :]
+            Draft.objects.filter(pk__in=list(over)).delete()
+            return self.draft()
+
+    def _sql(self, statement: str) -> str:
+        return statement.format(once="draft_once_per_person" if self.person_id else "draft_once_per_reference")
+
+    def _row(self, said: Said, tab: str) -> dict[str, Any]:
+        return {
             "person": self.person_id,
             "reference": self.reference_id,
             "form": self.form,
             "words": json.dumps(said),
             "tab": tab,
             "now": timezone.now(),
-            "version": seen.version,
-            "seen_tab": seen.tab,
-            "most": MOST_DRAFTS,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(WRITE_AS_PERSON if self.person_id else WRITE_AS_RATER, values)
-            row = cursor.fetchone()
-        return Seen(self.base, row[0], tab) if row else None
-
-    def keep(self, said: Said) -> Draft | None:
-        """These words and no others are what is typed and not saved. Without any, the draft goes."""
-        if not said:
-            self.forget()
-            return None
-        with transaction.atomic():
-            draft = self._drafts().select_for_update().first()
-            draft = draft or Draft(form=self.form, person_id=self.person_id, reference_id=self.reference_id, version=0)
-            draft.words, draft.version, draft.tab = said, draft.version + 1, str(uuid.uuid4())
-            draft.save()
-        return draft
 
     def forget(self) -> None:
         """Saved or not wanted: the draft goes."""

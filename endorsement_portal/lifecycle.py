@@ -138,6 +138,8 @@ def _ask(locked: models.Model, transition: Transition, before: str, by: User | N
         raise Refused(_("You don’t have permission to do this."))
     if by is not None and transition.needs_note and not note.strip():
         raise Refused(_("Please give a reason, so that others can follow the decision."))
+    if "\x00" in note:
+        raise Refused(_("There is a character in the note that can’t be kept. Please type it anew."))
     refusal = transition.guard(locked, by) if transition.guard else None
     if refusal:
         raise Refused(refusal)

@@ -24,9 +24,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from applicants.forms.library import ImportForm
-from applicants.importing import COLUMNS, MOST_BYTES, Sheet, bring_in, preview
+from applicants.importing import COLUMNS, MOST_BYTES, Sheet, bring_in, preview, worth_a_look
 from applicants.models import Training
 from endorsement_portal.gates import signed_in
+from endorsement_portal.oversize import read_away, sent_bytes
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 KEPT_SECONDS = 2 * 60 * 60
 # The form around the file is small.
 MOST_SENT = MOST_BYTES + 64 * 1024
-# A browser reads our answer once its file has gone; what is much larger is cut off.
-PATIENCE = 16 * 1024 * 1024
-CHUNK = 64 * 1024
 SHOWN_GOOD = 50
 SHOWN_DOUBLES = 200
 SHOWN_REFUSED = 500
@@ -51,8 +49,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 @login_required
 def evidence_import(request: HttpRequest) -> HttpResponse:
     """Choose a spreadsheet. One that is far too large is refused before it is read."""
-    if request.method == "POST" and _sent_bytes(request) > MOST_SENT:
-        _read_away(request)
+    if request.method == "POST" and sent_bytes(request) > MOST_SENT:
+        read_away(request)
         form = ImportForm({}, MultiValueDict())
         form.errors["file"] = form.error_class(
             [_("This file is larger than 2 MB. Please divide it, or save it as CSV.")]
@@ -65,13 +63,18 @@ def evidence_import(request: HttpRequest) -> HttpResponse:
 def _upload(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
-        upload = uuid.uuid4()
-        sheet: Sheet = form.cleaned_data["file"]
-        # Plain values: what one release keeps, the next can read.
-        kept = {"upload": upload, "sheet": (sheet.rows, sheet.since_1904, sheet.unused), "done": None}
-        cache.set(_key(signed_in(request)), kept, KEPT_SECONDS)
+        upload = keep_upload(signed_in(request), form.cleaned_data["file"])
         return redirect("applicants:import_confirm", upload=upload)
     return render(request, "applicants/evidence_import.html", {"form": form})
+
+
+def keep_upload(user: User, sheet: Sheet) -> uuid.UUID:
+    """Keep what was read until it is confirmed; the number of the upload. The one before it is gone."""
+    upload = uuid.uuid4()
+    # Plain values: what one release keeps, the next can read.
+    kept = {"upload": upload, "sheet": (sheet.rows, sheet.since_1904, sheet.unused), "done": None}
+    cache.set(_key(user), kept, KEPT_SECONDS)
+    return upload
 
 
 @login_required
@@ -135,6 +138,7 @@ def _page(sheet: Sheet, found: Preview, upload: uuid.UUID) -> dict[str, Any]:
         # Beyond so many, rows of one reason stand together: each row is still named.
         "more_refused": _by_reason(found.refused[SHOWN_REFUSED:]),
         "unused": sheet.unused,
+        "look": worth_a_look(sorted([*found.good, *found.doubles], key=lambda row: row.number)),
     }
 
 
@@ -182,18 +186,6 @@ def _key(user: User) -> str:
 def _kept(user: User, upload: uuid.UUID) -> dict[str, Any] | None:
     kept: dict[str, Any] | None = cache.get(_key(user))
     return kept if kept and kept["upload"] == upload else None
-
-
-def _sent_bytes(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isascii() and length.isdigit() else 0
-
-
-def _read_away(request: HttpRequest) -> None:
-    """Let the browser finish sending, up to a size, so that it reads the answer; nothing is kept."""
-    left = PATIENCE if _sent_bytes(request) <= PATIENCE else 0
-    while left > 0 and (chunk := request.read(min(CHUNK, left))):
-        left -= len(chunk)
 
 
 def _csv(name: str, rows: list[list[str]]) -> HttpResponse:

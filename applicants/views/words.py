@@ -22,9 +22,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applicants.earlier import bring_back, earlier_texts, long_texts
 from applicants.forms import FORMS, ProfileForm
+from applicants.holding import knows, remember
 from applicants.models import KINDS, Profile
+from applicants.references import begin
 from applicants.views.evidence import areas_of, blank_entry
-from applicants.views.rater import answer_form, knows, live
+from applicants.views.rater import answer_form, live
 from applicants.words import (
     MOST_CHARACTERS,
     Seen,
@@ -95,8 +97,13 @@ def rater_draft_save(request: HttpRequest, token: str) -> JsonResponse:
     sheet = sheet_of_reference(reference)
     if request.method == "GET":
         return JsonResponse({"writer": sheet.writer, "token": get_token(request)})
+    # From the first word on it is this browser's alone.
+    if not (reference.is_begun or begin(reference)):
+        return _no(401, _("Please open your link anew and say who you are."))
     form = answer_form(reference)
-    return _keep(request, sheet, [name for name in form.fields if is_kept(form.fields[name])], lambda: form)
+    kept = _keep(request, sheet, [name for name in form.fields if is_kept(form.fields[name])], lambda: form)
+    remember(kept, reference)
+    return kept
 
 
 @require_POST
@@ -136,7 +143,10 @@ def earlier_text_list(request: HttpRequest, kind: str, pk: int, field: str) -> H
     texts = earlier_texts(entry).filter(field=field)
     if request.method == "POST":
         wanted = request.POST.get("text", "")
-        bring_back(entry, get_object_or_404(texts, pk=wanted if wanted.isdecimal() and len(wanted) < 18 else 0))
+        bring_back(
+            entry,
+            get_object_or_404(texts, pk=wanted if wanted.isascii() and wanted.isdecimal() and len(wanted) < 18 else 0),
+        )
         messages.info(request, _("It is back in the form. Nothing changes until you save."))
         return redirect("applicants:evidence_edit", kind=kind, pk=pk)
     context = {
@@ -186,8 +196,10 @@ def _keep(request: HttpRequest, sheet: Sheet, names: Collection[str], blank: Bla
         return _no(400, _("This form has no such field."))
     if sum(map(len, said)) > MOST_CHARACTERS:
         return _no(413, _("This text is too long to be kept. Up to 100,000 characters fit."))
-    seen = Seen.read(request.POST.get("words_seen", ""))
-    kept = sheet.write({name: said}, seen=seen, tab=request.POST.get("words_tab", "")[:36]) if seen else None
+    seen, tab = Seen.read(request.POST.get("words_seen", "")), request.POST.get("words_tab", "")[:36]
+    if "\x00" in tab:
+        return _no(400, _("This window has no name that can be kept. Please open the page anew."))
+    kept = sheet.write({name: said}, seen=seen, tab=tab) if seen else None
     if kept:
         time = date_format(timezone.localtime(), "TIME_FORMAT")
         return JsonResponse({"seen": str(kept), "saved": _("Saved at %(time)s") % {"time": time}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from datetime import date, timedelta
 
@@ -151,6 +152,41 @@ def test_five_thousand_rows_half_of_them_wrong(client_for, applicant, django_ass
     assert len(text) < 400_000
     client.post(where)
     assert Training.objects.count() == 2500
+
+
+def test_rows_in_which_somebody_could_be_recognized_are_worth_a_look(client_for, applicant):
+    client = client_for(applicant)
+    rows = [
+        "Play,A,3/1/2024,1,We spoke about Maria who is 3 years old. Call 919-555-0142.",
+        "Play,A,3/2/2024,1,DOB 3/4/2021",
+        "Loss,A,3/1/2024,1,How infants and toddlers mourn",
+        'Sleep,A,never,1,"Mia, 2 years"',
+    ]
+    where = upload(client, f"{CSV.strip()},Description\n" + "\n".join(rows))["Location"]
+    page = client.get(where)
+    look = [(row.number, [hint.words for hint in hints]) for row, hints in page.context["look"]]
+    assert look == [(2, ["Maria who is 3 years old", "919-555-0142"]), (3, ["DOB 3/4/2021"])]
+    text = page.content.decode()
+    assert "Worth a look" in text
+    assert "“Maria who is 3 years old”" in text
+    # It asks and never refuses.
+    client.post(where, {"all_doubles": "yes"})
+    assert Training.objects.count() == 3
+
+
+def test_a_list_without_names_has_nothing_worth_a_look(client_for, applicant):
+    client = client_for(applicant)
+    page = client.get(upload(client, CSV + "Play,A,3/1/2024,1\n")["Location"])
+    assert (page.context["look"], "Worth a look" in page.content.decode()) == ([], False)
+
+
+def test_looking_ends_whatever_the_length_of_the_list():
+    texts = ["Mia, 3 years old. ", "Aa is " * 80, "x" * 500]
+    for text in texts:
+        rows = [importing.Row(n, {}, {"description": text[:500]}) for n in range(importing.MOST_ROWS)]
+        started = time.process_time()
+        assert len(importing.worth_a_look(rows)) == (importing.MOST_LOOKS if text.startswith("Mia") else 0)
+        assert time.process_time() - started < 4
 
 
 def test_the_refused_rows_come_back_with_their_reasons(client_for, applicant):

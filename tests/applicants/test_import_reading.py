@@ -13,7 +13,7 @@ import pytest
 
 from applicants.importing import Preview, once_of, preview, read_day, read_hours, read_kind, sheet_of
 from applicants.spreadsheet import UnreadableError, read
-from tests.applicants.workbooks import HEADING, MAIN, cell, workbook
+from tests.applicants.workbooks import HEADING, MAIN, cell, with_part, workbook
 
 TODAY = date(2026, 6, 1)
 CSV = "Title,Who gave it,First day,Clock hours\n"
@@ -66,6 +66,8 @@ def test_days_of_old_macs_and_of_the_last_century():
         ("1e308", "“1e308” is not a date."),
         ("99999999999", "“99999999999” is not a date."),
         ("-5", "“-5” is not a date."),
+        ("mar mar mar", "“mar mar mar” is not a date."),
+        ("may may 3", "“may may 3” is not a date."),
         ("0001-01-01", "1 can’t be the right year."),
         ("3/15/1924", "1924 can’t be the right year."),
         ("12345", "1933 can’t be the right year."),
@@ -176,6 +178,18 @@ def test_a_row_that_can_not_be(row, problem):
         ("", "This file is empty."),
         (" \r\n\t\n", "This file is empty."),
         (b"\0" * 50, "This file is empty."),
+        (b"\xef\xbb\xbf", "This file is empty."),
+        (b"\xef\xbb\xbf\xef\xbb\xbf\r\n", "This file is empty."),
+        (b"\xff\xfe", "This file is empty."),
+        (b"\xfe\xff", "This file is empty."),
+        (b"\xff\xfe\x20\x00", "This file is empty."),
+        (b"\xc2\xa0", "This file is empty."),
+        (b"\xa0", "This file is empty."),
+        (b"\x0b\x0c", "This file is empty."),
+        (b"\x1c", "This file is empty."),
+        ("\u2028", "This file is empty."),
+        ("\ufeff\0 \x85", "This file is empty."),
+        ('sep="\na,b', "There is no column called: Title, Who gave it, First day, Clock hours."),
         ("a,b\n1,2\n", "There is no column called: Title, Who gave it, First day, Clock hours."),
         ("Title,Date,Provider\nx,y,z\n", "There is no column called: Clock hours."),
         (CSV, "There is no row below the heading."),
@@ -324,6 +338,31 @@ MUCH = "This workbook is far larger inside than a list of trainings can be."
 )
 def test_workbooks_made_to_do_harm(book, reason):
     assert why(book).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["1E1000000", "-1E9999999", "1E-999999999", "NaN", "sNaN", "-Infinity", "1E99999999999999999999999", "9" * 900],
+)
+def test_a_number_beyond_all_numbers_is_no_number_of_hours(said):
+    found = look(workbook([HEADING, ["Play", "A", 45366, f"<c><v>{said}</v></c>"]]))
+    assert ([row.number for row in found.refused], len(found.refused[0].problems)) == ([2], 1)
+
+
+@pytest.mark.parametrize(
+    "book",
+    [
+        workbook(body='<worksheet><row r="1048577"><c><v>1</v></c></row></worksheet>'),
+        workbook(body=f'<worksheet><row r="{"9" * 4000}"><c><v>1</v></c></row></worksheet>'),
+        workbook(body='<?xml version="1.0" encoding="no-such"?><worksheet/>'),
+        workbook(body='<?xml version="1.0" encoding="rot13"?><worksheet/>'),
+        with_part("xl/workbook.xml", b'<workbook><sheets><sheet name="S"/></sheets></workbook>'),
+        with_part("xl/_rels/workbook.xml.rels", b"<Relationships><Relationship/></Relationships>"),
+    ],
+    ids=range(6),
+)
+def test_workbooks_that_no_spreadsheet_writes(book):
+    assert why(book).startswith(OPEN)
 
 
 def test_a_zip_without_a_workbook_and_one_with_a_password():

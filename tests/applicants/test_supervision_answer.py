@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applicants.models import ReflectiveSupervision
-from applicants.supervision import ask, asked_together
-from applicants.tokens import reference_token, supervision_token
-from endorsement_portal.lifecycle import advance
+from applicants.supervision import answer, ask, asked_together
+from applicants.tokens import find_hours, reference_token, supervision_token
+from endorsement_portal.lifecycle import Refused, advance
 from endorsement_portal.models import Event, Message
 from tests import factories
 
@@ -261,6 +261,29 @@ def _language() -> str:
     from django.utils import translation
 
     return translation.get_language()
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_hours_asked_about_anew_while_an_old_answer_is_on_its_way_are_not_answered_by_it(entry, applicant, is_right):
+    seen = find_hours(supervision_token(entry.pk, entry.generation))
+    changed = now(entry)
+    changed.total_hours = Decimal(500)
+    changed.save()
+    advance(changed, "reset", by=applicant)
+    ask([changed], by=applicant)
+    with pytest.raises(Refused):
+        answer([(one, is_right, "") for one in seen])
+    assert (now(entry).status, now(entry).total_hours, now(entry).answer_note) == ("asked", Decimal(500), "")
+    assert Client().get(door(now(entry))).status_code == 200
+    assert Message.objects.filter(to=applicant).count() == 0
+
+
+def test_one_of_two_asked_about_anew_keeps_the_whole_old_answer_back(two, applicant):
+    seen = find_hours(supervision_token(two[0].pk, two[0].generation))
+    ask([now(two[1])], by=applicant)
+    with pytest.raises(Refused):
+        answer([(one, True, "") for one in seen])
+    assert [now(one).status for one in two] == ["asked", "asked"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -106,12 +106,34 @@ def test_peers_are_neither_asked_nor_accepted(applicant, coordinator):
             advance(entry, verb, by=by, note="Because", **details(verb))
 
 
-@pytest.mark.parametrize("address", ["applicant@example.org", "APPLICANT@Example.org", "second@example.org", ""])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "applicant@example.org",
+        "APPLICANT@Example.org",
+        "second@example.org",
+        "applicant+provider@example.org",
+        "Second+1+2@EXAMPLE.org",
+        "third@example.org",
+        "third+x@example.org",
+        "",
+    ],
+)
 def test_nobody_confirms_their_own_hours(applicant, address):
     applicant.emailaddress_set.create(email="second@example.org", verified=True)
+    applicant.emailaddress_set.create(email="Third+home@example.org", verified=False)
     entry = factories.supervision(applicant, status="unasked", provider=None, provider_email=address)
     with pytest.raises(Refused):
         advance(entry, "ask", by=applicant)
+
+
+@pytest.mark.parametrize(
+    "address", ["applicant2@example.org", "applicant@example.com", "app+licant@example.org", "+@example.org"]
+)
+def test_what_only_looks_alike_is_somebody_else_s(applicant, address):
+    entry = factories.supervision(applicant, status="unasked", provider=None, provider_email=address)
+    advance(entry, "ask", by=applicant)
+    assert entry.status == "asked"
 
 
 def test_a_provider_is_never_asked_about_their_own_hours(applicant):
