@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from applicants.portfolio import Job, Period
+    from applicants.portfolio import Job, Period, Shown
 
 # A whole calendar year counts as one, with a leap day or without.
 DAYS_A_YEAR = Decimal(365)
@@ -60,8 +61,54 @@ def _spans(periods: Iterable[Job | Period], today: date, since: date | None) -> 
     return spans
 
 
+def covered(spans: Iterable[tuple[date, date | None]], start: date, end: date) -> bool:
+    """Whether each day from start to end lies in at least one of the spans. An open end never ends."""
+    reached = start
+    for first, last in sorted(spans, key=lambda span: span[0]):
+        if first > reached:
+            return False
+        if last is None or last >= end:
+            return True
+        reached = max(reached, last + timedelta(days=1))
+    return False
+
+
 def _years(days: Decimal) -> Decimal:
     return (days / DAYS_A_YEAR).quantize(HUNDREDTH, ROUND_DOWN)
+
+
+@dataclass(frozen=True)
+class AreaHours:
+    """Hours by area and entry, each hour once: `here` and `elsewhere` and `open` together are `in_all`.
+
+    `elsewhere` went to areas of other categories, `open` to none; `by_area` is {area: {entry: hours}}.
+    """
+
+    by_area: dict[str, dict[str, Decimal]]
+    here: Decimal
+    elsewhere: Decimal
+    open: dict[str, Decimal]
+
+    @property
+    def in_all(self) -> Decimal:
+        """Every hour that counts."""
+        return self.here + self.elsewhere + sum(self.open.values(), Decimal(0))
+
+
+def area_hours(areas: Iterable[str], shown: Iterable[Shown]) -> AreaHours:
+    """The hours of these entries among these areas."""
+    by_area: dict[str, dict[str, Decimal]] = {area: {} for area in areas}
+    here, elsewhere, left = Decimal(0), Decimal(0), {}
+    for one in shown:
+        for area, amount in one.by_area:
+            if area in by_area:
+                by_area[area][one.entry] = amount
+                here += amount
+            else:
+                elsewhere += amount
+        if one.open_hours > 0:
+            left[one.entry] = one.open_hours
+    return AreaHours(by_area, here, elsewhere, left)
 
 
 def can_fill(slots: Sequence[frozenset[str]], offers: Sequence[frozenset[str]]) -> int:

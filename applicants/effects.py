@@ -6,7 +6,7 @@ with the figures it is pinned to and with the others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
@@ -15,9 +15,9 @@ from django.utils import timezone
 from applicants.eligibility import check
 from applicants.facts import portfolio_of
 from applicants.models import Snapshot
-from applicants.readiness import FROZEN, with_facts
+from applicants.readiness import FROZEN, as_it_would_be, with_facts
 from competencies.editions import requirements_by_profile, requirements_in
-from competencies.models import Area, Category
+from competencies.models import Area, Category, RatingItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
     from applicants.models import Application
-    from applicants.portfolio import Check, Portfolio
+    from applicants.portfolio import Check
     from applicants.querysets import ApplicationQuerySet
     from competencies.editions import Requirements
     from competencies.models import Edition
@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """What one category of an edition asks: its requirements and the codes of its areas."""
+    """What one category of an edition asks: its requirements, the codes of its areas, and which raters are asked about."""
 
     category: Category
     requirements: Requirements
     areas: tuple[str, ...]
+    rated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,16 +100,18 @@ class Outlook:
 
 
 def asked_of(edition: Edition) -> dict[str, Asked]:
-    """What every category of an edition asks, by its code: three queries."""
+    """What every category of an edition asks, by its code: four queries."""
     by_profile = requirements_by_profile(edition)
     areas = list(
         Area.objects.filter(edition=edition).order_by("domain__position", "position").values_list("code", "profiles")
     )
+    items = list(RatingItem.objects.filter(edition=edition).values_list("area__code", "categories"))
     return {
         category.code: Asked(
             category,
             by_profile[category.profile],
             tuple(code for code, profiles in areas if category.profile in profiles),
+            tuple(code for code, categories in items if not categories or category.code in categories),
         )
         for category in Category.objects.filter(edition=edition)
     }
@@ -124,32 +127,34 @@ def with_submission(applications: ApplicationQuerySet) -> ApplicationQuerySet:
 
 def outlooks(applications: Iterable[Application], asked: Mapping[str, Asked]) -> Iterable[Outlook]:
     """What would change for each application (`with_submission`): no query."""
-    mine: dict[int, tuple[Requirements, list[str]]] = {}
+    mine: dict[int, tuple[Requirements, list[str], list[str]]] = {}
     for application in applications:
         if application.category_id not in mine:
-            mine[application.category_id] = (requirements_in(application.asked), application.asked["areas"])
-        here, areas = mine[application.category_id]
+            known = application.asked
+            mine[application.category_id] = (requirements_in(known), known["areas"], known["rated"])
+        here, areas, rated = mine[application.category_id]
         there = asked.get(application.category.code)
         if there is None:
             yield Outlook(application, None)
             continue
         facts, today = _facts(application)
-        portfolio = portfolio_of(facts, areas=areas, fee_state=application.fee_state)
-        yield Outlook(application, there, effects(portfolio, here, there, today))
+        # Which areas an entry shows is asked of each edition by itself: references show what is rated there.
+        before = check(here, portfolio_of(facts, areas=areas, fee_state=application.fee_state, rated=rated), today)
+        portfolio = portfolio_of(facts, areas=there.areas, fee_state=application.fee_state, rated=there.rated)
+        yield Outlook(application, there, effects(before, check(there.requirements, portfolio, today)))
 
 
 def _facts(application: Application) -> tuple[dict[str, Any], date]:
     """The facts as they are judged by: as submitted, once they are."""
     if application.submission is None or application.is_with_applicant:
-        return application.facts, timezone.localdate()
+        return as_it_would_be(application, application.facts), timezone.localdate()
     frozen = {part: application.submission[part] for part in FROZEN if part in application.submission}
     return application.facts | frozen, timezone.localdate(application.submission_at)
 
 
-def effects(portfolio: Portfolio, here: Requirements, there: Asked, today: date) -> tuple[Effect, ...]:
-    """What would change for a portfolio, in the order in which a person works through the requirements."""
-    before = {row.key: row for row in check(here, portfolio, today)}
-    after = {row.key: row for row in check(there.requirements, replace(portfolio, areas=there.areas), today)}
+def effects(here: Iterable[Check], there: Iterable[Check]) -> tuple[Effect, ...]:
+    """What differs between the answers of two editions, in the order in which a person works through the requirements."""
+    before, after = {row.key: row for row in here}, {row.key: row for row in there}
     found = (_effect(key, before.get(key), after.get(key)) for key in dict.fromkeys([*after, *before]))
     return tuple(effect for effect in found if effect is not None)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applicants.answers import answer
 from applicants.counting import can_fill, unfilled
+from applicants.eligible_giving import giving_and_leading
 from applicants.eligible_hours import supervision, training
 from applicants.eligible_work import education_and_work, qualifying_degrees
 from applicants.portfolio import Check, LeftOut, Portfolio, ReferenceGiven
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
 
     from competencies.editions import Requirements
 
-WAITING = frozenset({"sent", "opened", "started"})
+ENDORSED = "endorsed_or_vetted"
 # Which of the roles that a rater can have fill a place that the framework names.
 ROLES_OF_PLACE = {
     "current_supervisor": frozenset({"current_supervisor"}),
     "rsc_provider": frozenset({"rsc_provider"}),
     "rsc_supervisee": frozenset({"rsc_supervisee"}),
-    "endorsed_or_vetted": frozenset({"endorsed_or_vetted"}),
-    "supervisor_or_colleague": frozenset({"current_supervisor", "teacher", "colleague", "endorsed_or_vetted"}),
+    ENDORSED: frozenset({ENDORSED}),
+    "supervisor_or_colleague": frozenset({"current_supervisor", "teacher", "colleague", ENDORSED}),
     "supervisor": frozenset({"current_supervisor"}),
     "colleague": frozenset({"colleague"}),
     "recipient": frozenset({"recipient"}),
@@ -50,7 +51,7 @@ PLACE_WORDS = {
     "current_supervisor": gettext_lazy("your current supervisor"),
     "rsc_provider": gettext_lazy("your provider of reflective supervision"),
     "rsc_supervisee": gettext_lazy("someone who receives reflective supervision from you"),
-    "endorsed_or_vetted": gettext_lazy("someone who is endorsed, or vetted by the association"),
+    ENDORSED: gettext_lazy("someone who is endorsed, or vetted by the association"),
     "supervisor_or_colleague": gettext_lazy("a supervisor, teacher or colleague"),
     "any_listed": gettext_lazy("one more person who knows your work"),
     "any": gettext_lazy("one more person who knows your work"),
@@ -70,6 +71,7 @@ def check(requirements: Requirements, portfolio: Portfolio, today: date) -> list
         ),
         *_membership(requirements, portfolio, today),
         *education_and_work(requirements, portfolio, today),
+        *giving_and_leading(requirements, portfolio, today),
         *_documents(requirements, portfolio),
         *training(requirements, portfolio),
         *supervision(requirements, portfolio),
@@ -171,7 +173,7 @@ def _areas(portfolio: Portfolio) -> list[Check]:
 # --- References --------------------------------------------------------------------------------------------------
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """The same day some months later, or the last day of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     for back in range(4):
@@ -187,26 +189,34 @@ def is_valid(reference: ReferenceGiven, requirements: Requirements, today: date)
     if reference.status != "completed" or reference.completed_on is None:
         return False
     months = requirements.references_valid_months
-    return not months or today <= _months_later(reference.completed_on, months)
+    return not months or today <= months_later(reference.completed_on, months)
 
 
 def places_of(requirements: Requirements) -> list[tuple[str, frozenset[str]]]:
     """The places that the category's references fill, each with the roles that fit."""
     listed = frozenset(role for name in requirements.reference_any_listed for role in ROLES_OF_PLACE.get(name, ()))
     # Who knows the person's work as a provider or holds an endorsement is always welcome in the open place.
-    open_place = listed | {"rsc_provider", "endorsed_or_vetted", "current_supervisor"} if listed else ANYBODY
+    open_place = listed | {"rsc_provider", ENDORSED, "current_supervisor"} if listed else ANYBODY
     wide = {"any": ANYBODY, "any_listed": open_place}
     return [(name, wide.get(name) or ROLES_OF_PLACE.get(name, ANYBODY)) for name in requirements.reference_roles]
 
 
 def _words_of(reference: ReferenceGiven) -> frozenset[str]:
-    return frozenset({reference.role, "endorsed_or_vetted"}) if reference.endorsed else frozenset({reference.role})
+    """The roles that a rater fills for certain: endorsed is who says so in the reference, or was vetted."""
+    if reference.endorsed:
+        return frozenset({reference.role, ENDORSED})
+    return frozenset({"other" if reference.role == ENDORSED else reference.role})
+
+
+def hoped_roles(reference: ReferenceGiven) -> frozenset[str]:
+    """The same, where somebody named as endorsed and still out may say so."""
+    return _words_of(reference) | {reference.role} if reference.is_out else _words_of(reference)
 
 
 def references(requirements: Requirements, portfolio: Portfolio, today: date) -> list[Check]:
     """How many, from whom, and that one rater is endorsed."""
     valid = [row for row in portfolio.references if is_valid(row, requirements, today)]
-    out = [row for row in portfolio.references if row.status in WAITING]
+    out = [row for row in portfolio.references if row.is_out]
     checks = [_how_many(requirements, portfolio, valid, out)]
     if requirements.reference_roles:
         checks.append(_from_whom(requirements, valid, out))
@@ -255,7 +265,7 @@ def _from_whom(requirements: Requirements, valid: list[ReferenceGiven], out: lis
     wanted = [roles for _name, roles in places]
     have, need = can_fill(wanted, [_words_of(row) for row in valid]), len(places)
     missing = [places[n][0] for n in unfilled(wanted, [_words_of(row) for row in valid])]
-    soon = [places[n][0] for n in unfilled(wanted, [_words_of(row) for row in (*valid, *out)])]
+    soon = [places[n][0] for n in unfilled(wanted, [*map(_words_of, valid), *map(hoped_roles, out)])]
     people = [str(PLACE_WORDS.get(name, name)) for name in (soon or missing)]
     words = {"who": people[0] if people else ""}
     return answer(
@@ -279,17 +289,22 @@ def _from_whom(requirements: Requirements, valid: list[ReferenceGiven], out: lis
 
 def _one_endorsed(requirements: Requirements, valid: list[ReferenceGiven], out: list[ReferenceGiven]) -> Check:
     need = requirements.references_min_endorsed
-    found = [row.entry for row in valid if "endorsed_or_vetted" in _words_of(row)]
+    found = [row.entry for row in valid if ENDORSED in _words_of(row)]
+    sentence = _("At least one of the people who answer has to be endorsed, or vetted by the association.")
+    step = _("Invite somebody who is endorsed. The registry shows who is.")
+    if any(row.role == ENDORSED and not row.endorsed for row in out):
+        sentence = _("The rater whom you named as endorsed has still to confirm it.")
+        step = _("Wait for their answer: the form asks them.")
+    elif out:
+        step = _("Wait: your raters tell us, and the coordinator can vet one by phone.")
     return answer(
         requirements,
         "endorsed_rater",
         gettext_lazy("A rater who is endorsed"),
         figures=("references_min_endorsed",),
         met=len(found) >= need,
-        sentence=_("At least one of the people who answer has to be endorsed, or vetted by the association."),
-        next=_("Wait: your raters tell us, and the coordinator can vet one by phone.")
-        if out
-        else _("Invite somebody who is endorsed. The registry shows who is."),
+        sentence=sentence,
+        next=step,
         section="references",
         waits=len(found) < need and bool(out),
         have=len(found),

@@ -1,4 +1,4 @@
-"""Education, work, giving reflective supervision, leadership: what is asked in degrees and years. Pure functions.
+"""Education and work: what is asked in degrees and years. Pure functions.
 
 Source of every figure is the edition. Years of work are full-time equivalents where the association has confirmed how
 many hours a week are full time; until then a part-time year that reaches the figure by the calendar does not block.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applicants.answers import answer, either, years
 from applicants.counting import full_time_years_of, years_of
-from applicants.portfolio import LeftOut, Period, plain
+from applicants.portfolio import LeftOut, plain
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,17 +49,23 @@ WORK_FOCUS = {
     "MHM-P": frozenset({"policy"}),
     "MHM-RF": frozenset({"academic"}),
 }
-YEARS_OF_WORK = ("work_years", "work_paid", "work_tests", "work_kind", "work_full_time_hours")
+# What the framework calls a kind of work or service, where a profile asks for one by name.
+FOCUS_OF_KIND = {
+    "parent_infant_child_psychotherapy": frozenset({"intervention"}),
+    "policy_or_program_leadership": frozenset({"policy"}),
+    "university_teaching_or_published_research": frozenset({"academic"}),
+}
+# What is asked of a job itself, and what it is where it is not asked.
+ASKED_OF_A_JOB: dict[str, Any] = {"work_paid": False, "work_supervised": False, "work_tests": ()}
+YEARS_OF_WORK = ("work_years", *ASKED_OF_A_JOB, "work_kind", "work_service", "work_full_time_hours")
 
 
 def education_and_work(requirements: Requirements, portfolio: Portfolio, today: date) -> list[Check]:
-    """Every check about degrees and years, in the order a person works through them."""
+    """Every check about degrees and work, in the order a person works through them."""
     return [
         *_gate(requirements, portfolio, today),
         *_license(requirements, portfolio),
         *_families(requirements, portfolio),
-        *_giving(requirements, portfolio, today),
-        *_leadership(requirements, portfolio, today),
     ]
 
 
@@ -87,17 +93,31 @@ def _unfinished(portfolio: Portfolio) -> tuple[LeftOut, ...]:
 
 def why_not(job: Job, requirements: Requirements) -> str:
     """Why a job does not count toward the years of work, or "" where it does."""
-    if job.focus not in WORK_FOCUS.get(requirements.profile, frozenset()):
+    if job.focus not in _focuses(requirements):
         return _("This kind of work does not count for this category.")
     if missing := set(requirements.work_tests) - job.tests:
         return _("It does not say that the work %(what)s.") % {"what": _missing_test(sorted(missing)[0])}
-    if job.supervised_internship:
+    if job.supervised_internship and requirements.internship_years_max:
         return _why_not_internship(job, requirements)
-    if requirements.work_paid and not job.paid and not (requirements.profile == "FA" and job.trained_volunteer):
-        if requirements.profile == "FA":
+    if requirements.work_supervised and not job.supervised:
+        return _unsupervised()
+    if requirements.work_paid and not job.paid and not (requirements.work_volunteer_if and job.trained_volunteer):
+        if job.supervised_internship:
+            return _("An unpaid internship does not count for this category.")
+        if requirements.work_volunteer_if:
             return _("Unpaid work counts only if it was supervised and came with specialized training.")
         return _("Only paid work counts here.")
     return ""
+
+
+def _unsupervised() -> str:
+    return _("It does not say who supervised this work.")
+
+
+def _focuses(requirements: Requirements) -> frozenset[str]:
+    """The kinds of work that count: what the framework names, or what the profile is about."""
+    named = FOCUS_OF_KIND.get(requirements.work_kind or requirements.work_service)
+    return named or WORK_FOCUS.get(requirements.profile, frozenset())
 
 
 def _missing_test(test: str) -> str:
@@ -109,8 +129,6 @@ def _missing_test(test: str) -> str:
 
 
 def _why_not_internship(job: Job, requirements: Requirements) -> str:
-    if not requirements.internship_years_max:
-        return _("Internships do not count for this category.")
     if requirements.internship_supervisors and not job.internship_supervisor_endorsed:
         return _("An internship counts where its supervisor is endorsed as a specialist or clinical mentor.")
     return ""
@@ -126,18 +144,18 @@ def _sorted_jobs(requirements: Requirements, portfolio: Portfolio) -> tuple[list
 def work_years(requirements: Requirements, portfolio: Portfolio, today: date) -> tuple[Decimal, Decimal]:
     """Years of work that count: as full-time equivalents, and by the calendar.
 
-    Supervised internships add at most the category's limit. After-degree work counts from the earliest qualifying
-    degree on; without one it is none.
+    Supervised internships add at most the category's limit, where it has one. After-degree work counts from the
+    earliest qualifying degree on; without one it is none. Work taken over from another profile is judged as there.
     """
     jobs, _left = _sorted_jobs(requirements, portfolio)
     since = None
-    if requirements.work_post_graduate and requirements.work_years:
+    if requirements.work_post_graduate and requirements.work_years and not requirements.work_includes_profile:
         degrees = qualifying_degrees(requirements, portfolio)
         if not degrees:
             return Decimal(0), Decimal(0)
         since = degrees[0].conferred_on
-    jobs_without = [job for job in jobs if not job.supervised_internship]
     most = Decimal(requirements.internship_years_max)
+    jobs_without = [job for job in jobs if not (most and job.supervised_internship)]
     by_calendar = min(years_of(jobs, today, since=since), years_of(jobs_without, today, since=since) + most)
     if not requirements.work_full_time_hours:
         return by_calendar, by_calendar
@@ -165,7 +183,7 @@ def _either(requirements: Requirements, portfolio: Portfolio, today: date) -> Ch
     """One of the two is enough."""
     degrees = qualifying_degrees(requirements, portfolio)
     need = Decimal(requirements.work_years or 0)
-    have, by_calendar = work_years(requirements, portfolio, today)
+    have, _by_calendar = work_years(requirements, portfolio, today)
     jobs, left_out = _sorted_jobs(requirements, portfolio)
     words = {"degree": _degree_words(requirements), "need": years(need), "have": years(have)}
     return answer(
@@ -174,7 +192,7 @@ def _either(requirements: Requirements, portfolio: Portfolio, today: date) -> Ch
         gettext_lazy("Education or work"),
         figures=("education_of", *YEARS_OF_WORK),
         met=bool(degrees) or have >= need,
-        surely_short=not degrees and by_calendar < need and "work_years" not in requirements.unconfirmed,
+        surely_short=not degrees and _surely_short(requirements, portfolio, today),
         sentence=_("It takes %(degree)s, or %(need)s of work. You have shown %(have)s of work that counts.") % words,
         next=_("Add %(degree)s, or the work that makes up %(need)s.") % words,
         section="work",
@@ -214,6 +232,8 @@ def _work(requirements: Requirements, portfolio: Portfolio, today: date) -> Chec
     untold = _untold(requirements, portfolio) if by_calendar < need else ""
     if untold:
         step = _("Open the job and tick what is true of the work: it may count then.")
+        if LeftOut(untold, _unsupervised()) in left_out:
+            step = _("Open the job and say who supervised your work: it may count then.")
     words = {"have": plain(have), "need": years(need)}
     return answer(
         requirements,
@@ -221,7 +241,7 @@ def _work(requirements: Requirements, portfolio: Portfolio, today: date) -> Chec
         gettext_lazy("Years of work"),
         figures=YEARS_OF_WORK,
         met=have >= need,
-        surely_short=by_calendar < need and "work_years" not in requirements.unconfirmed,
+        surely_short=_surely_short(requirements, portfolio, today),
         sentence=sentence % words,
         next=step,
         at=untold,
@@ -234,11 +254,21 @@ def _work(requirements: Requirements, portfolio: Portfolio, today: date) -> Chec
     )
 
 
+def _surely_short(requirements: Requirements, portfolio: Portfolio, today: date) -> bool:
+    """Whether the work is too short even by the calendar, and even if only what is confirmed were asked of it."""
+    if "work_years" in requirements.unconfirmed:
+        return False
+    lenient = {name: none for name, none in ASKED_OF_A_JOB.items() if name in requirements.unconfirmed}
+    _full_time, by_calendar = work_years(replace(requirements, **lenient), portfolio, today)
+    return by_calendar < (requirements.work_years or 0)
+
+
 def _untold(requirements: Requirements, portfolio: Portfolio) -> str:
-    """The first job that would count if all that the framework asks of the work were said to be true of it."""
+    """The first job that would count if all that the framework asks of the work were said of it."""
     asked = frozenset(requirements.work_tests)
     for job in portfolio.jobs:
-        if asked - job.tests and not why_not(replace(job, tests=asked), requirements):
+        said = replace(job, tests=job.tests | asked, supervised=True)
+        if why_not(job, requirements) and not why_not(said, requirements):
             return job.entry
     return ""
 
@@ -286,64 +316,3 @@ def _families(requirements: Requirements, portfolio: Portfolio) -> list[Check]:
         left_out=left_out,
     )
     return [check]
-
-
-def _giving(requirements: Requirements, portfolio: Portfolio, today: date) -> list[Check]:
-    """Years of giving reflective supervision, from jobs and from supervision given, after the degree where asked."""
-    need = requirements.work_years_providing_rsc
-    if not need:
-        return []
-    periods = [*portfolio.giving, *(_period(job) for job in portfolio.jobs if job.focus == "rsc_provision")]
-    have, since = Decimal(0), None
-    after_degree = requirements.work_post_graduate and requirements.education_logic != "none"
-    degrees = qualifying_degrees(requirements, portfolio)
-    if degrees and after_degree:
-        since = degrees[0].conferred_on
-    if degrees or not after_degree:
-        have = years_of(periods, today, since=since)
-    words = {"have": plain(have), "need": years(need)}
-    sentence = _("You have shown %(have)s of %(need)s of giving reflective supervision.")
-    if after_degree and not degrees and periods:
-        sentence = _("Only supervision that you gave after your degree counts: %(have)s of %(need)s so far.")
-    check = answer(
-        requirements,
-        "rsc_given",
-        gettext_lazy("Years of giving reflective supervision"),
-        figures=("work_years_providing_rsc", "work_post_graduate"),
-        met=have >= need,
-        sentence=sentence % words,
-        next=_("Add the reflective supervision that you have given to others."),
-        section="supervision_given",
-        have=have,
-        need=need,
-        unit="years",
-        entries=tuple(period.entry for period in periods),
-    )
-    return [check]
-
-
-def _leadership(requirements: Requirements, portfolio: Portfolio, today: date) -> list[Check]:
-    need = requirements.leadership_years
-    if not need:
-        return []
-    periods = [*portfolio.leading, *(_period(job) for job in portfolio.jobs if job.focus == "leadership")]
-    have = years_of(periods, today)
-    check = answer(
-        requirements,
-        "leadership",
-        gettext_lazy("Years of leadership"),
-        figures=("leadership_years",),
-        met=have >= need,
-        sentence=_("You have shown %(have)s of %(need)s.") % {"have": plain(have), "need": years(need)},
-        next=_("Add what you have led: groups, boards, programs, teaching, publications."),
-        section="leadership",
-        have=have,
-        need=need,
-        unit="years",
-        entries=tuple(period.entry for period in periods),
-    )
-    return [check]
-
-
-def _period(job: Job) -> Period:
-    return Period(job.entry, job.start, job.end)

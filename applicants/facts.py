@@ -7,13 +7,17 @@ its columns by name, days as ISO text. What an older submission lacks counts as 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
+from applicants.eligible_hours import COUNTED
 from applicants.models import KINDS
 from applicants.portfolio import (
     Degree,
+    Held,
     Job,
     Period,
     Portfolio,
@@ -22,6 +26,7 @@ from applicants.portfolio import (
     SupervisionHours,
     TrainingHours,
 )
+from competencies.rating import RATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +47,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "as_therapist",
         "families_served",
         "meets_tests",
+        "supervisor_name",
         "job_title",
         "employer",
     ),
@@ -58,24 +64,30 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "hours_about_provision",
         "provider_name",
     ),
-    "supervision_given": ("start_date", "end_date", "organization"),
-    "leadership": ("start_date", "end_date", "title"),
+    "supervision_given": ("start_date", "end_date", "organization", "total_hours"),
+    "leadership": ("type", "start_date", "end_date", "title"),
 }
 # What the provider's answer makes of the hours.
 STATES = {"unasked": "waiting", "asked": "asked"} | {state: state for state in ("confirmed", "overridden", "disputed")}
-# Domains that a reference speaks about: for their areas it is the main evidence.
-RATED = frozenset({"reflection", "working_with_others", "thinking"})
+# What is done in a day: without an end it does not go on.
+OF_A_DAY = frozenset({"presentation", "publication"})
 
 
-def portfolio_of(facts: Mapping[str, Any], *, areas: Iterable[str], fee_state: str) -> Portfolio:
-    """The portfolio in these facts, for a category that has these areas."""
+def portfolio_of(
+    facts: Mapping[str, Any], *, areas: Iterable[str], fee_state: str, rated: Iterable[str] = ()
+) -> Portfolio:
+    """The portfolio in these facts, for a category that has these areas and whose rating items speak for `rated`.
+
+    Without items it is the areas of the domains that references are about.
+    """
     # In the order in which they were entered, from rows and from a frozen submission alike.
     evidence: dict[str, list[Row]] = {
         kind: sorted(facts.get("evidence", {}).get(kind, []), key=lambda row: row.get("id", 0)) for kind in KINDS
     }
     profile, areas = facts.get("profile") or {}, tuple(areas)
     # Which of them a rater could say something about is never told: a waived reference stays sealed here too.
-    rated = tuple(area for area in areas if area.partition(".")[0] in RATED)
+    asked = frozenset(rated)
+    rated = tuple(area for area in areas if (area in asked if asked else area.partition(".")[0] in RATED))
     return Portfolio(
         has_profile=bool(facts.get("profile")),
         member_until=_day(profile.get("member_until")),
@@ -89,18 +101,34 @@ def portfolio_of(facts: Mapping[str, Any], *, areas: Iterable[str], fee_state: s
         signed=frozenset(row["kind"] for row in facts.get("signatures", [])),
         fee_state=fee_state,
         areas=areas,
-        shown=tuple(
-            Shown(_ref(kind, row), model.shows_as, tuple(row.get("area_keys", ())))
-            for kind, model in KINDS.items()
-            for row in evidence[kind]
-            if row.get("area_keys")
-        )
+        shown=tuple(one for kind in KINDS for row in evidence[kind] if (one := _shown(kind, row)).areas or one.hours)
         + tuple(
             Shown(f"reference:{row['id']}", "rating", rated)
             for row in facts.get("references", [])
             if rated and row["status"] == "completed" and "id" in row
         ),
     )
+
+
+def _shown(kind: str, row: Row) -> Shown:
+    """The areas that an entry shows, and its hours among them.
+
+    Hours that nobody shared out belong to no area; but where an entry shows one area alone, they are that area's.
+    """
+    areas, model = tuple(row.get("area_keys", ())), KINDS[kind]
+    counts = bool(model.hours_name) and (kind != "supervision" or _is_counted(row))
+    in_all = _exact(row.get(model.hours_name)) if counts else Decimal(0)
+    shared = {area: _exact(hours) for area, hours in (row.get("area_hours") or {}).items() if in_all}
+    if not shared and len(areas) == 1 and in_all:
+        shared = {areas[0]: in_all}
+    # An hour counts once: more than there are is nobody's.
+    by_area = tuple(shared.items()) if sum(shared.values(), Decimal(0)) <= in_all else ()
+    return Shown(_ref(kind, row), model.shows_as, areas, in_all, by_area)
+
+
+def _is_counted(row: Row) -> bool:
+    """Whether hours of reflective supervision count at all: somebody said so, and somebody led it."""
+    return STATES[row.get("status", "confirmed")] in COUNTED and not row.get("peer", False)
 
 
 def headlines(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -125,6 +153,13 @@ def _ref(kind: str, row: Row) -> str:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _local_day(moment: str) -> date:
+    """The day on which this moment was here; what is a day already stays it."""
+    if len(moment) == len("2026-01-31"):
+        return date.fromisoformat(moment)
+    return timezone.localdate(datetime.fromisoformat(moment))
 
 
 def _start(row: Row) -> date:
@@ -156,11 +191,13 @@ def _job(row: Row) -> Job:
         as_therapist=row.get("as_therapist", False),
         families_served=row["families_served"] or 0,
         tests=frozenset(row.get("meets_tests", ())),
+        supervised=bool((row.get("supervisor_name") or "").strip()),
     )
 
 
 def _period(kind: str, row: Row) -> Period:
-    return Period(_ref(kind, row), _start(row), _day(row["end_date"]))
+    start, end = _start(row), _day(row["end_date"])
+    return Period(_ref(kind, row), start, start if end is None and row.get("type") in OF_A_DAY else end)
 
 
 def _training(row: Row) -> TrainingHours:
@@ -177,7 +214,7 @@ def _supervision(row: Row) -> SupervisionHours:
     state = STATES[row.get("status", "confirmed")]
     return SupervisionHours(
         entry=_ref("supervision", row),
-        standing=standing_of(row, start, end, taken_at_their_word=state == "overridden"),
+        standings=standings_of(row, start, end, taken_at_their_word=state == "overridden"),
         start=start,
         end=end,
         total=_exact(row["total_hours"]),
@@ -187,19 +224,20 @@ def _supervision(row: Row) -> SupervisionHours:
     )
 
 
-def standing_of(row: Row, start: date, end: date, *, taken_at_their_word: bool) -> str:
-    """What the provider was qualified as on all of these days, by the association's own record; "" where unknown.
+def standings_of(row: Row, start: date, end: date, *, taken_at_their_word: bool) -> tuple[Held, ...]:
+    """What the provider was qualified as on any of these days, by the association's own record: several at once too.
 
     `standings` are the provider's, [{qualification, starts_on, ends_on}]. What the applicant wrote about the provider
     holds only where a coordinator accepted the hours, and in submissions from before there was a record.
     """
     if taken_at_their_word or "standings" not in row:
-        return str(row["provider_standing"])
-    for held in row["standings"] or ():
-        ends_on = _day(held["ends_on"])
-        if date.fromisoformat(held["starts_on"]) <= start and (ends_on is None or end <= ends_on):
-            return str(held["qualification"])
-    return ""
+        said = str(row["provider_standing"])
+        return (Held(said, start, end),) if said else ()
+    known = (
+        Held(str(one["qualification"]), date.fromisoformat(one["starts_on"]), _day(one["ends_on"]))
+        for one in row["standings"] or ()
+    )
+    return tuple(held for held in known if held.start <= end and (held.end is None or start <= held.end))
 
 
 def _reference(row: Row) -> ReferenceGiven:
@@ -209,6 +247,6 @@ def _reference(row: Row) -> ReferenceGiven:
         entry=f"reference:{row.get('id', '')}",
         role=row["role"],
         status=row["status"],
-        completed_on=date.fromisoformat(str(done)[:10]) if done else None,
+        completed_on=_local_day(str(done)) if done else None,
         endorsed=bool(row.get("endorsed")),
     )

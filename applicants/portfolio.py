@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise as StrPromise
 
+# A request for a reference that is out with its rater.
+WAITING = frozenset({"sent", "opened", "started"})
+
 
 @dataclass(frozen=True)
 class Job:
-    """One job. `end` is None while it goes on; `tests` are the framework's tests of the work that it passes."""
+    """One job. `end` is None while it goes on; `tests` are the framework's tests of the work that it passes.
+
+    `supervised` says that somebody is named who supervised the work.
+    """
 
     entry: str
     focus: str
@@ -31,6 +37,7 @@ class Job:
     as_therapist: bool = False
     families_served: int = 0
     tests: frozenset[str] = frozenset()
+    supervised: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,15 +70,24 @@ class TrainingHours:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A time during which a provider held a qualification. An open end means: still."""
+
+    qualification: str
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True)
 class SupervisionHours:
     """Hours of reflective supervision received from one provider.
 
-    `standing` is the provider's on the dates of the hours; `state` is confirmed, overridden, waiting (for the person to
+    `standings` are all that the provider held on any of the days of the hours; `state` is confirmed, overridden, waiting (for the person to
     ask), asked (the provider has the next move) or disputed.
     """
 
     entry: str
-    standing: str
+    standings: tuple[Held, ...]
     start: date
     end: date
     total: Decimal
@@ -82,7 +98,7 @@ class SupervisionHours:
 
 @dataclass(frozen=True)
 class ReferenceGiven:
-    """One request for a reference: the part the rater plays, how far it is, and whether the rater is endorsed."""
+    """One request for a reference: the part the rater plays, how far it is, and whether the rater is endorsed for certain."""
 
     entry: str
     role: str
@@ -90,14 +106,29 @@ class ReferenceGiven:
     completed_on: date | None = None
     endorsed: bool = False
 
+    @property
+    def is_out(self) -> bool:
+        """Whether the rater has the next move."""
+        return self.status in WAITING
+
 
 @dataclass(frozen=True)
 class Shown:
-    """Which competency areas one entry shows, and as which kind: course, training, work, rsc, rating or exam."""
+    """Which competency areas one entry shows, and as which kind: course, training, work, rsc, rating or exam.
+
+    `hours` are those of it that count; `by_area` says how many of them went to which area, never more than there are.
+    """
 
     entry: str
     kind: str
     areas: tuple[str, ...]
+    hours: Decimal = Decimal(0)
+    by_area: tuple[tuple[str, Decimal], ...] = ()
+
+    @property
+    def open_hours(self) -> Decimal:
+        """The hours that went to no area."""
+        return self.hours - sum((hours for _area, hours in self.by_area), Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -137,7 +168,8 @@ class Check:
     """One requirement and how far it is met. `have` and `need` are in `unit`: hours, years, families, or none.
 
     `sentence` says why it is not met, `next` the one thing to do about it and `at` the entry where it is done, if it is
-    one. `entries` are what counted. `waits` says that all it takes is on its way: others have the next move.
+    one. `entries` are what counted, and `amounts` how many hours of each entry this is about, where it is about hours:
+    whatever is counted and whatever is left out. `waits` says that all it takes is on its way: others have the next move.
     """
 
     key: str
@@ -154,6 +186,7 @@ class Check:
     at: str = ""
     waits: bool = False
     entries: tuple[str, ...] = ()
+    amounts: tuple[tuple[str, Decimal], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
     @property

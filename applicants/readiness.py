@@ -8,21 +8,22 @@ shape that a frozen submission has.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, F, Func, JSONField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from applicants.eligibility import WAITING, check
+from applicants.eligibility import check
 from applicants.facts import COLUMNS, headlines, portfolio_of
 from applicants.models import KINDS, Application
-from applicants.portfolio import Check, Portfolio
+from applicants.portfolio import WAITING, Check, Portfolio
+from applicants.sections import carried_over
 from competencies.editions import Requirements, asked_by, requirements_in
 from endorsement_portal.models import User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from applicants.models import Snapshot
     from applicants.querysets import ApplicationQuerySet
@@ -39,7 +40,9 @@ STANDINGS = """(
 
 def _entries(kind: str) -> str:
     """All entries of one kind as a JSON list. Names come from the models alone, never from a request."""
-    columns = ["id", "area_keys", *COLUMNS[kind], *([STANDINGS] if kind == "supervision" else [])]
+    columns = ["id", "area_keys", *COLUMNS[kind]]
+    columns += ["area_hours"] if KINDS[kind].hours_name else []
+    columns += [STANDINGS] if kind == "supervision" else []
     return f"""'{kind}', (
         SELECT coalesce(jsonb_agg(to_jsonb(row)), '[]')
         FROM (
@@ -60,13 +63,19 @@ FACTS = f"""(
             SELECT coalesce(jsonb_agg(to_jsonb(row)), '[]')
             FROM (
                 SELECT id, role, status, rater_name, completed_at,
-                    rater_endorsement <> '' OR vetted_at IS NOT NULL AS endorsed
+                    vetted_at IS NOT NULL OR status = 'completed' AND rater_endorsement <> '' AS endorsed
                 FROM applicants_reference WHERE application_id = given.application ORDER BY id
             ) AS row
         ),
         'signatures', (
             SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind)), '[]')
             FROM applicants_signature WHERE application_id = given.application
+        ),
+        'submitted', (
+            SELECT data FROM applicants_snapshot AS snapshot
+            JOIN applicants_application AS application ON application.id = snapshot.application_id
+            WHERE application.id = given.application AND cardinality(application.returned_sections) > 0
+            ORDER BY snapshot.number DESC LIMIT 1
         )
     )
     FROM (VALUES (%(expressions)s)) AS given(application, person)
@@ -114,6 +123,12 @@ def with_facts(applications: ApplicationQuerySet) -> ApplicationQuerySet:
     return applications.annotate(facts=facts, asked=asked_by("category"))
 
 
+def as_it_would_be(application: Application, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of an application in its owner's hands as a submission would have them: closed parts as they were."""
+    named = application.returned_sections if application.is_with_applicant else []
+    return carried_over(facts, facts.get("submitted") or {}, named)
+
+
 def readiness(application: Application, *, frozen: Snapshot | None = None) -> Readiness:
     """Check an application as it is now, or as it was frozen: then years of work count up to that day.
 
@@ -122,12 +137,14 @@ def readiness(application: Application, *, frozen: Snapshot | None = None) -> Re
     known = (
         application if "facts" in vars(application) else with_facts(Application.objects.all()).get(pk=application.pk)
     )
-    facts, today = known.facts, timezone.localdate()
+    facts, today = as_it_would_be(application, known.facts), timezone.localdate()
     if frozen is not None:
         facts = facts | {part: frozen.data[part] for part in FROZEN if part in frozen.data}
         today = timezone.localdate(frozen.frozen_at)
     requirements = requirements_in(known.asked)
-    portfolio = portfolio_of(facts, areas=known.asked["areas"], fee_state=application.fee_state)
+    portfolio = portfolio_of(
+        facts, areas=known.asked["areas"], fee_state=application.fee_state, rated=known.asked["rated"]
+    )
     raters = tuple(row["rater_name"] for row in facts["references"] if row["status"] in WAITING)
     return Readiness(requirements, check(requirements, portfolio, today), portfolio, headlines(facts), raters)
 

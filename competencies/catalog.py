@@ -1,14 +1,13 @@
 """The training catalog: known trainings with the areas they show, and links by which a provider proposes one.
 
-A link is made for a provider's name, is signed, and runs out; nothing is stored for it. What comes in through it waits
-for staff.
+A link is made for a provider's name, runs out, and can be renewed or withdrawn; its secret is made anew whenever it is
+shown. What comes in through it waits for staff.
 """
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -17,44 +16,71 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from competencies.models import Area, CatalogItem, Edition
+from competencies.models import Area, CatalogInvitation, CatalogItem, Edition
 from endorsement_portal.lifecycle import advance
 from endorsement_portal.models import Event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from endorsement_portal.models import User
 
-SALT = "competencies.catalog_propose"
+SALT = "competencies.catalog_invitation"
 LINK_DAYS = 60
 # How many proposals may wait for staff that came from one provider, so that a link that got about does little harm.
 MOST_WAITING = 50
 
 
-@dataclass(frozen=True)
-class Invitation:
-    """Who may propose, and until when."""
+def invite(provider: str, *, by: User) -> CatalogInvitation:
+    """A link by which this provider proposes trainings for the next sixty days."""
+    with transaction.atomic():
+        made = CatalogInvitation.objects.create(provider=provider, ends_on=_end(), made_by=by)
+        Event.objects.record(made, "create", by=by, details={"until": made.ends_on.isoformat()})
+    return made
 
-    provider: str
-    until: date
+
+def renew(pk: int, *, by: User) -> CatalogInvitation | None:
+    """A new link for sixty days more; the old one is dead. None where there is no such invitation."""
+    with transaction.atomic():
+        found = CatalogInvitation.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+        if found is None:
+            return None
+        found.generation, found.ends_on, found.withdrawn_at = found.generation + 1, _end(), None
+        found.save(update_fields=["generation", "ends_on", "withdrawn_at"])
+        Event.objects.record(found, "renew", by=by, details={"until": found.ends_on.isoformat()})
+    return found
 
 
-def link_for(provider: str) -> str:
-    """The path by which this provider proposes trainings for the next sixty days."""
-    until = timezone.localdate() + timedelta(days=LINK_DAYS)
-    token = signing.dumps([provider, until.isoformat()], salt=SALT, compress=True)
+def withdraw(pk: int, *, by: User) -> CatalogInvitation | None:
+    """The link is dead at once; doing it twice does nothing more. What came through it stays."""
+    with transaction.atomic():
+        found = CatalogInvitation.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+        if found is not None and found.withdrawn_at is None:
+            found.withdrawn_at = timezone.now()
+            found.save(update_fields=["withdrawn_at"])
+            Event.objects.record(found, "withdraw", by=by)
+    return found
+
+
+def _end() -> date:
+    return timezone.localdate() + timedelta(days=LINK_DAYS)
+
+
+def link_of(invited: CatalogInvitation) -> str:
+    """The path by which this provider proposes trainings."""
+    token = signing.dumps([invited.pk, invited.generation], salt=SALT, compress=True)
     return reverse("competencies:catalog_propose", args=[token])
 
 
-def invitation(token: str) -> Invitation | None:
-    """What a link says; None where it is not one of ours or has run out."""
+def invitation(token: str) -> CatalogInvitation | None:
+    """Whose link it is; None where it is not one of ours, or was renewed, withdrawn, or has run out."""
     try:
-        provider, until = signing.loads(token, salt=SALT)
+        pk, generation = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
-    found = Invitation(provider, date.fromisoformat(until))
-    return found if found.until >= timezone.localdate() else None
+    found = CatalogInvitation.objects.filter(pk=pk, generation=generation).first()
+    return found if found and found.is_live else None
 
 
 def all_areas() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -17,7 +17,7 @@ from competencies.wording import SECTIONS, code_words, figure_name, figure_words
 if TYPE_CHECKING:
     from datetime import date
 
-    from competencies.models import AddOn, Area, Category, Confirmable, Domain, Edition, Figure, Track
+    from competencies.models import AddOn, Area, Category, Confirmable, Domain, Edition, Figure, RatingItem, Track
 
 
 # The same change of so many things is said once.
@@ -26,7 +26,7 @@ MANY = 4
 
 @dataclass(frozen=True)
 class Contents:
-    """All rows of one edition. Tracks of categories and domains of areas are there already."""
+    """All rows of one edition. Tracks of categories, domains of areas and areas of items are there already."""
 
     edition: Edition
     tracks: Sequence[Track] = ()
@@ -35,6 +35,7 @@ class Contents:
     figures: Sequence[Figure] = ()
     domains: Sequence[Domain] = ()
     areas: Sequence[Area] = ()
+    rating_items: Sequence[RatingItem] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def compare(first: Contents, second: Contents) -> Comparison:
         *_figures(first, second),
         _group("domains", _("Domains"), _domains(first), _domains(second)),
         _group("areas", _("Competency areas"), _areas(first), _areas(second)),
+        _group("rating-items", _("Questions to raters"), _rating_items(first), _rating_items(second)),
     ]
     kinds = [line.kind for group in groups for line in group.lines for _name in line.names or (line.name,)]
     return Comparison(
@@ -189,6 +191,9 @@ def _item(name: str, line: str, **parts: str | list[str]) -> Item:
         "mark": _("mark"),
         "prenatal": _("includes pregnancy"),
         "standing": _("standing"),
+        "text": _("words"),
+        "area": _("speaks for"),
+        "categories": _("asked in"),
     }
     return Item(name, line, {names[part]: said for part, said in parts.items()})
 
@@ -293,4 +298,17 @@ def _areas(contents: Contents) -> dict[str, Item]:
             standing=_standing(row),
         )
         for row in contents.areas
+    }
+
+
+def _rating_items(contents: Contents) -> dict[str, Item]:
+    return {
+        row.key: _item(
+            f"{row.area.title} ({row.key})",
+            row.text,
+            text=row.text,
+            area=row.area.title,
+            categories=", ".join(row.categories) or _("every category that has the area"),
+        )
+        for row in contents.rating_items
     }

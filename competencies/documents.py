@@ -6,15 +6,14 @@ named with the place where it is, so that whoever prepares a new edition can men
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from competencies import plain_yaml
+from competencies.document_reader import Entry, Reader, Said
 from competencies.figure_kinds import kind_asked
 
-STATUSES = {"c": "confirmed", "i": "inferred", "u": "unknown"}
 SCOPES = ("promotion", "prevention", "intervention", "macro")
 EVIDENCE_KINDS = ("course", "training", "work", "rsc", "rating", "exam")
 # What the portal computes with: an edition without one of these cannot be applied under.
@@ -33,23 +32,8 @@ NEEDED_OF_PROFILE = (
     "exam",
 )
 NEEDED_OF_COMMON = ("references.count",)
-# No longer than the columns that keep it.
-LONGEST = {
-    "key": 40,
-    "version": 40,
-    "licensee": 60,
-    "code": 12,
-    "mark": 12,
-    "profile": 12,
-    "inferred": 20,
-    "title": 80,
-    "former_title": 120,
-    "note": 2000,
-    "source": 40,
-    "section": 20,
-    "path": 80,
-}
-NAME = re.compile(r"[\w-]+", re.ASCII)
+# A form of more questions is none that anybody answers.
+MOST_RATING_ITEMS = 120
 
 
 class FrameworkError(ValueError):
@@ -61,30 +45,12 @@ class FrameworkError(ValueError):
 
 
 @dataclass(frozen=True)
-class Said:
-    """How sure something is: confirmed, inferred or unknown; the short names of the pages; a remark."""
-
-    basis: str
-    sources: tuple[str, ...]
-    note: str
-
-
-@dataclass(frozen=True)
 class FigureRead:
     """One figure: section and path name it; value is a scalar, a list of scalars or None."""
 
     section: str
     path: str
     value: Any
-    said: Said
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A track, category or add-on: its code, its other fields as written, and how sure it is."""
-
-    code: str
-    fields: dict[str, Any]
     said: Said
 
 
@@ -113,6 +79,16 @@ class DomainRead:
 
 
 @dataclass(frozen=True)
+class ItemRead:
+    """A question of the rating form: the area that it speaks for, and its categories; with none, all that have the area."""
+
+    key: str
+    text: str
+    area: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Framework:
     """A whole document, checked."""
 
@@ -128,97 +104,7 @@ class Framework:
     addons: tuple[Entry, ...]
     figures: tuple[FigureRead, ...]
     domains: tuple[DomainRead, ...]
-
-
-@dataclass
-class _Reader:
-    """Walks the document and gathers problems instead of stopping at the first."""
-
-    problems: list[str] = field(default_factory=list)
-
-    def wrong(self, place: str, what: str) -> None:
-        self.problems.append(f"{place}: {what}")
-
-    def mapping(self, node: Any, place: str) -> dict[str, Any]:
-        if isinstance(node, dict):
-            return node
-        self.wrong(place, "should be a set of named fields")
-        return {}
-
-    def rows(self, node: Any, place: str) -> list[dict[str, Any]]:
-        if not isinstance(node, list):
-            self.wrong(place, "should be a list")
-            return []
-        return [self.mapping(row, f"{place}[{n}]") for n, row in enumerate(node, 1)]
-
-    def text(self, node: dict[str, Any], name: str, place: str, default: str | None = None) -> str:
-        value = node.get(name, default)
-        if isinstance(value, str) and (value.strip() or default is not None):
-            return self.short(value, name, place)
-        self.wrong(place, f"“{name}” is missing or is not text")
-        return ""
-
-    def short(self, value: str, name: str, place: str) -> str:
-        most = LONGEST.get(name, 120)
-        if len(value) > most:
-            self.wrong(place, f"“{name}” is longer than {most} characters")
-        return value
-
-    def name(self, node: dict[str, Any], name: str, place: str) -> str:
-        """A short name that goes into addresses."""
-        value = self.text(node, name, place)
-        if value and not NAME.fullmatch(value):
-            self.wrong(place, f"“{name}” should have letters, digits, - and _ alone")
-        return value
-
-    def flag(self, node: dict[str, Any], name: str, place: str) -> None:
-        if not isinstance(node.get(name, False), bool):
-            self.wrong(place, f"“{name}” should be true or false")
-
-    def known(self, name: Any, names: set[str], kind: str, place: str) -> None:
-        if not isinstance(name, str) or name not in names:
-            self.wrong(place, f"there is no {kind} “{str(name)[:80]}”")
-
-    def day(self, node: dict[str, Any], name: str, place: str) -> date | None:
-        value = node.get(name)
-        if value is None or isinstance(value, date):
-            return value
-        self.wrong(place, f"“{name}” should be a date such as 2025-01-01")
-        return None
-
-    def words(self, node: dict[str, Any], name: str, place: str) -> tuple[str, ...]:
-        value = node.get(name, [])
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(value)
-        self.wrong(place, f"“{name}” should be a list of words")
-        return ()
-
-    def said(self, node: dict[str, Any], place: str) -> Said:
-        status = node.get("st")
-        if not isinstance(status, str) or status not in STATUSES:
-            self.wrong(place, f"“st” should be c, i or u, not {str(status)[:40]!r}")
-        sources = self.words(node, "src", place)
-        for source in sources:
-            self.short(source, "source", place)
-        return Said(
-            basis=STATUSES.get(str(status), "unknown"),
-            sources=sources,
-            note=self.text(node, "note", place, default=""),
-        )
-
-    def entries(self, node: Any, place: str) -> tuple[Entry, ...]:
-        found = []
-        for n, row in enumerate(self.rows(node, place), 1):
-            here = f"{place}[{n}]"
-            code = self.name(row, "code", here)
-            self.text(row, "title", here)
-            found.append(Entry(code=code, fields=row, said=self.said(row, here)))
-        self.once([entry.code for entry in found], place)
-        return tuple(found)
-
-    def once(self, names: list[str], place: str) -> None:
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            self.wrong(place, f"“{name}” is there more than once")
+    rating_items: tuple[ItemRead, ...]
 
 
 def parse(text: str) -> Framework:
@@ -229,7 +115,7 @@ def parse(text: str) -> Framework:
         raise FrameworkError(error.problems) from error
     if not isinstance(loaded, dict):
         raise FrameworkError(["file: should be a set of named fields"])
-    reader = _Reader()
+    reader = Reader()
     framework = _framework(reader, loaded)
     _check(reader, framework)
     if reader.problems:
@@ -237,7 +123,7 @@ def parse(text: str) -> Framework:
     return framework
 
 
-def _framework(reader: _Reader, node: dict[str, Any]) -> Framework:
+def _framework(reader: Reader, node: dict[str, Any]) -> Framework:
     starts = reader.day(node, "effective_from", "file")
     if starts is None:
         reader.wrong("file", "“effective_from” is missing")
@@ -258,10 +144,11 @@ def _framework(reader: _Reader, node: dict[str, Any]) -> Framework:
         addons=reader.entries(node.get("addons", []), "addons"),
         figures=_figures(reader, node.get("figures")),
         domains=_domains(reader, node.get("domains"), groups),
+        rating_items=_rating_items(reader, node.get("rating_items", [])),
     )
 
 
-def _figures(reader: _Reader, node: Any) -> tuple[FigureRead, ...]:
+def _figures(reader: Reader, node: Any) -> tuple[FigureRead, ...]:
     found = []
     for section, paths in reader.mapping(node, "figures").items():
         for path, row in reader.mapping(paths, f"figures.{section}").items():
@@ -296,7 +183,7 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
-def _domains(reader: _Reader, node: Any, groups: dict[str, tuple[str, ...]]) -> tuple[DomainRead, ...]:
+def _domains(reader: Reader, node: Any, groups: dict[str, tuple[str, ...]]) -> tuple[DomainRead, ...]:
     found = []
     for n, row in enumerate(reader.rows(node, "domains"), 1):
         key = reader.name(row, "key", f"domains[{n}]")
@@ -321,7 +208,7 @@ def _domains(reader: _Reader, node: Any, groups: dict[str, tuple[str, ...]]) -> 
     return tuple(found)
 
 
-def _areas(reader: _Reader, node: Any, place: str, groups: dict[str, tuple[str, ...]]) -> tuple[AreaRead, ...]:
+def _areas(reader: Reader, node: Any, place: str, groups: dict[str, tuple[str, ...]]) -> tuple[AreaRead, ...]:
     found = []
     for row in reader.rows(node, f"{place}.areas"):
         key = reader.name(row, "key", f"{place}.areas")
@@ -340,7 +227,22 @@ def _areas(reader: _Reader, node: Any, place: str, groups: dict[str, tuple[str, 
     return tuple(found)
 
 
-def _check(reader: _Reader, framework: Framework) -> None:
+def _rating_items(reader: Reader, node: Any) -> tuple[ItemRead, ...]:
+    rows = reader.rows(node, "rating_items")
+    if len(rows) > MOST_RATING_ITEMS:
+        reader.wrong("rating_items", f"there are {len(rows)}, and a form has room for {MOST_RATING_ITEMS}")
+        return ()
+    found = []
+    for n, row in enumerate(rows, 1):
+        key = reader.name(row, "key", f"rating_items[{n}]")
+        place = f"rating_items.{key or n}"
+        text, area = reader.text(row, "text", place), reader.text(row, "area", place)
+        found.append(ItemRead(key, text, area, reader.words(row, "categories", place)))
+    reader.once([item.key for item in found], "rating_items")
+    return tuple(found)
+
+
+def _check(reader: Reader, framework: Framework) -> None:
     """What must fit together across the document."""
     if framework.effective_to and framework.effective_to < framework.effective_from:
         reader.wrong("file", "“effective_to” lies before “effective_from”")
@@ -355,9 +257,22 @@ def _check(reader: _Reader, framework: Framework) -> None:
         for area in domain.areas:
             for name in sorted(set(area.profiles)):
                 reader.known(name, known, "profile", f"domains.{domain.key}.{area.key}")
+    _check_rating_items(reader, framework)
 
 
-def _check_categories(reader: _Reader, framework: Framework) -> set[str]:
+def _check_rating_items(reader: Reader, framework: Framework) -> None:
+    """Each question speaks for an area of this document, to raters of its categories."""
+    areas = {f"{domain.key}.{area.key}" for domain in framework.domains for area in domain.areas}
+    codes = {category.code for category in framework.categories}
+    for item in framework.rating_items:
+        place = f"rating_items.{item.key}"
+        if item.area:
+            reader.known(item.area, areas, "area", place)
+        for code in item.categories:
+            reader.known(code, codes, "category", place)
+
+
+def _check_categories(reader: Reader, framework: Framework) -> set[str]:
     """Each category stands on a track and a scope; returns the profiles they name."""
     tracks = {track.code for track in framework.tracks}
     for track in framework.tracks:

@@ -1,4 +1,4 @@
-"""Editions: load a framework as a draft, and answer what a category asks.
+"""Editions: what a category asks.
 
 Everything an applicant is measured by comes through here, always for the edition that the category belongs to, so an
 application pinned to an edition is judged by the figures of its day.
@@ -6,29 +6,14 @@ application pinned to an edition is judged by the figures of its day.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import transaction
 from django.db.models import CharField, F, Func, JSONField, Value
 
-from competencies.documents import Framework, Said, parse
-from competencies.models import AddOn, Area, Basis, Category, Confirmation, Domain, Edition, Figure, Track
-
-BUILT_IN = Path(__file__).resolve().parent / "data" / "framework.yaml"
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What loading did: the edition, whether it is new, and whether the file differs from what was loaded before."""
-
-    edition: Edition
-    created: bool
-    differs: bool
+from competencies.models import AddOn, Area, Basis, Category, Domain, Edition, Figure
 
 
 @dataclass(frozen=True)
@@ -52,8 +37,16 @@ class Requirements:
     work_paid: bool
     work_post_graduate: bool
     work_supervised: bool
+    # What unpaid work needs so as to count; nothing where it never does.
+    work_volunteer_if: tuple[str, ...]
     work_min_families: int | None
     work_kind: str
+    work_service: str
+    # The profile whose years of work are asked here, before this one's own.
+    work_includes_profile: str
+    # What else is a part of the work, and whether one may begin without it, as “emerging”.
+    work_second_part: str
+    work_second_part_waived: bool
     work_tests: tuple[str, ...]
     # Hours a week that are one full-time equivalent; None counts every job by the calendar.
     work_full_time_hours: int | None
@@ -63,6 +56,8 @@ class Requirements:
     training_general: int | None
     training_dei: int | None
     training_rsc_provision: int | None
+    # Whether hours beyond what the two subjects above ask count as general ones.
+    training_surplus_is_general: bool
     training_typical: int | None
     rsc_hours: int | None
     rsc_about_provision: int | None
@@ -115,8 +110,13 @@ _ASKED: dict[str, tuple[str, str, Any]] = {
     "work_paid": ("", "work.paid", False),
     "work_post_graduate": ("", "work.post_graduate", False),
     "work_supervised": ("", "work.supervised", False),
+    "work_volunteer_if": ("", "work.volunteer_if", ()),
     "work_min_families": ("", "work.min_families", None),
     "work_kind": ("", "work.kind", ""),
+    "work_service": ("", "work.service", ""),
+    "work_includes_profile": ("", "work.includes_profile", ""),
+    "work_second_part": ("", "work.second_part", ""),
+    "work_second_part_waived": ("", "work.second_part_waived_for_emerging", False),
     "work_tests": ("", "work.tests", ()),
     "work_full_time_hours": ("common", "work.full_time_hours", None),
     "internship_years_max": ("", "work.internship_years_max", 0),
@@ -125,6 +125,7 @@ _ASKED: dict[str, tuple[str, str, Any]] = {
     "training_general": ("", "training.general", None),
     "training_dei": ("", "training.dei", None),
     "training_rsc_provision": ("", "training.rsc_provision", None),
+    "training_surplus_is_general": ("common", "training.surplus_is_general", False),
     "training_typical": ("", "training.typical", None),
     "rsc_hours": ("", "rsc.hours", None),
     "rsc_about_provision": ("", "rsc.about_provision", None),
@@ -187,22 +188,29 @@ _ASKED_SQL = """(
             SELECT coalesce(jsonb_agg(area.code ORDER BY domain.position, area.position), '[]')
             FROM competencies_area AS area JOIN competencies_domain AS domain ON domain.id = area.domain_id
             WHERE area.edition_id = given.edition AND given.profile = ANY(area.profiles)
+        ),
+        'rated', (
+            SELECT coalesce(jsonb_agg(DISTINCT area.code), '[]')
+            FROM competencies_ratingitem AS item JOIN competencies_area AS area ON area.id = item.area_id
+            WHERE item.edition_id = given.edition AND given.profile = ANY(area.profiles)
+            AND (item.categories = '{}' OR given.code = ANY(item.categories))
         )
     )
-    FROM (VALUES (%(expressions)s)) AS given(edition, profile, taken_over)
+    FROM (VALUES (%(expressions)s)) AS given(edition, code, profile, taken_over)
 )"""
 
 
 def asked_by(category: str) -> Func:
     """What a category asks, for another table's query: `category` is the path from there to it.
 
-    {profile, figures, areas (their codes)}; `requirements_in` reads it. So a list of rows of many categories and
+    {profile, figures, areas (their codes), rated (those that rating items speak for)}; `requirements_in` reads it. So a list of rows of many categories and
     editions takes no query more.
     """
     # What a profile may take over from another comes along from all of them.
     taken_over = Value(list(_TAKEN_OVER), output_field=ArrayField(CharField()))
     return Func(
         F(f"{category}__edition"),
+        F(f"{category}__code"),
         F(f"{category}__profile"),
         taken_over,
         template=_ASKED_SQL,
@@ -236,6 +244,31 @@ def requirements_for_addon(edition: Edition, code: str) -> Requirements:
     return replace(own, references_count=count, references_min_endorsed=0)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """How an add-on is taken: by whom, and whether one may begin as “emerging”, with so many months to finish."""
+
+    profiles: tuple[str, ...]
+    emerging: bool
+    emerging_months: int | None
+
+
+def terms_of_addon(edition: Edition, code: str) -> Terms:
+    """How an add-on is taken: one query."""
+    found = {path: figure.value for (_code, path), figure in figures_of(edition.pk, code).items()}
+    may_begin = bool(found.get("emerging.allowed"))
+    return Terms(tuple(found.get("base_profiles") or ()), may_begin, found.get("emerging.months"))
+
+
+def addons_for(category: Category) -> list[AddOn]:
+    """The add-ons that somebody who holds the category can take: one query."""
+    taking = Figure.objects.filter(
+        edition=category.edition_id, path="base_profiles", value__contains=[category.profile]
+    )
+    rows = AddOn.objects.filter(edition=category.edition_id, code__in=taking.values("section"))
+    return list(rows.order_by("code"))
+
+
 def requirements_by_profile(edition: Edition) -> dict[str, Requirements]:
     """What every profile of an edition asks: one query, for pages that compare."""
     rows = Figure.objects.filter(edition=edition)
@@ -267,125 +300,6 @@ def figures_of(edition_id: int, *sections: str, paths: tuple[str, ...] = ()) -> 
 def areas_for(category: Category) -> list[tuple[Domain, list[Area]]]:
     """The domains of a category in order, each with its areas: one query."""
     return [(domain, list(areas)) for domain, areas in groupby(category.areas(), key=lambda area: area.domain)]
-
-
-def load(text: str) -> Loaded:
-    """Load a document as a draft edition. The same key and version is never loaded twice and nothing is overwritten.
-
-    Raises FrameworkError, with every problem, where the document is not sound.
-    """
-    framework = parse(text)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    with transaction.atomic():
-        edition, created = Edition.objects.get_or_create(
-            key=framework.key,
-            version=framework.version,
-            defaults={
-                "title": framework.title,
-                "licensee": framework.licensee,
-                "effective_from": framework.effective_from,
-                "effective_to": framework.effective_to,
-                "notes": list(framework.notes),
-                "source_sha256": digest,
-            },
-        )
-        if created:
-            _fill(edition, framework)
-    return Loaded(edition=edition, created=created, differs=edition.source_sha256 != digest)
-
-
-def _fill(edition: Edition, framework: Framework) -> None:
-    tracks = {
-        track.code: track
-        for track in Track.objects.bulk_create(
-            Track(
-                edition=edition,
-                code=entry.code,
-                title=entry.fields["title"],
-                mark=entry.fields.get("mark", entry.code),
-                age_from_months=entry.fields.get("age_months", [None, None])[0],
-                age_to_months=entry.fields.get("age_months", [None, None])[1],
-                includes_prenatal=entry.fields.get("includes_prenatal", False),
-                composed_of=entry.fields.get("composed_of", []),
-                basis=entry.said.basis,
-                sources=list(entry.said.sources),
-                note=entry.said.note,
-                position=n,
-            )
-            for n, entry in enumerate(framework.tracks)
-        )
-    }
-    Category.objects.bulk_create(
-        Category(
-            edition=edition,
-            code=entry.code,
-            title=entry.fields["title"],
-            track=tracks[entry.fields["track"]],
-            scope=entry.fields["scope"],
-            profile=entry.fields["profile"],
-            accepts_new=entry.fields.get("accepts_new", True),
-            position=n,
-            **_standing(entry.said),
-        )
-        for n, entry in enumerate(framework.categories)
-    )
-    AddOn.objects.bulk_create(
-        AddOn(
-            edition=edition,
-            code=entry.code,
-            title=entry.fields["title"],
-            basis=entry.said.basis,
-            sources=list(entry.said.sources),
-        )
-        for entry in framework.addons
-    )
-    Figure.objects.bulk_create(
-        Figure(edition=edition, section=f.section, path=f.path, value=f.value, position=n, **_standing(f.said))
-        for n, f in enumerate(framework.figures)
-    )
-    _fill_domains(edition, framework)
-
-
-def _fill_domains(edition: Edition, framework: Framework) -> None:
-    domains = Domain.objects.bulk_create(
-        Domain(
-            edition=edition,
-            key=d.key,
-            title=d.title,
-            key_domain=d.key_domain,
-            evidence=list(d.evidence),
-            inferred=list(d.inferred),
-            position=n,
-            **_standing(d.said, also_open=bool(d.inferred)),
-        )
-        for n, d in enumerate(framework.domains)
-    )
-    Area.objects.bulk_create(
-        Area(
-            edition=edition,
-            domain=domain,
-            key=area.key,
-            code=f"{domain.key}.{area.key}",
-            title=area.title,
-            former_title=area.former_title,
-            profiles=list(area.profiles),
-            position=n,
-            **_standing(area.said),
-        )
-        for domain, read in zip(domains, framework.domains, strict=True)
-        for n, area in enumerate(read.areas)
-    )
-
-
-def _standing(said: Said, *, also_open: bool = False) -> dict[str, Any]:
-    """The columns of a Confirmable: what was read on a public page needs nobody to confirm it."""
-    is_open = also_open or said.basis != Basis.CONFIRMED
-    return {
-        "basis": said.basis,
-        "sources": list(said.sources),
-        "note": said.note,
-        "status": Confirmation.OPEN if is_open else Confirmation.CONFIRMED,
-    }
 
 
 def _frozen(value: Any) -> Any:

@@ -135,6 +135,11 @@ def _work(asked: Requirements) -> Asked:
         said = _("You have provided reflective supervision for %(years)s after your degree.")
         said %= {"years": measured(asked.work_years_providing_rsc, "years")}
         lines.append(_line(asked, said, "work_years_providing_rsc"))
+    if asked.work_second_part == "rsc_provision":
+        said = _("You have also provided reflective supervision.")
+        if asked.work_second_part_waived:
+            said = _("You have also provided reflective supervision. One may begin without it, as “emerging”.")
+        lines.append(_line(asked, said, "work_second_part"))
     if asked.internship_years_max:
         said = _("Up to %(years)s of internship counts, if an endorsed person supervised it.")
         said %= {"years": measured(asked.internship_years_max, "years")}
@@ -159,6 +164,9 @@ def _training(asked: Requirements) -> Asked:
     else:
         total = _("At least %(total)s of training:") % {"total": measured(asked.training_total, "hours")}
         lines = [_line(asked, total, "training_total"), *training_split(asked)]
+        if asked.training_surplus_is_general and asked.training_general:
+            said = _("hours on one subject that are beyond what is asked of it count as general ones")
+            lines.append(_line(asked, said, "training_surplus_is_general"))
     note = ""
     if asked.training_typical:
         note = _("A floor, not a target: people usually list about %(n)s hours.") % {"n": asked.training_typical}

@@ -15,22 +15,28 @@ NUMBERS = frozenset(
         *("work.min_families", "work.full_time_hours", "work.internship_years_max", "references.count"),
         *("references.min_endorsed_raters", "references.valid_months", "references.unrated_items_void_at"),
         *("work_years_providing_rsc", "rsc_hours_about_provision", "training_hours_rsc_provision", "cycle_years"),
+        "emerging.months",
     }
 )
 FLAGS = frozenset(
     {
         *("exam", "license_or_eligible", "work.paid", "work.post_graduate", "work.supervised", "rsc.peer_counts"),
-        *("membership_individual", "code_of_ethics", "endorsement_agreement"),
+        *("membership_individual", "code_of_ethics", "endorsement_agreement", "emerging.allowed"),
+        *("training.surplus_is_general", "work.second_part_waived_for_emerging"),
     }
 )
 LISTS = frozenset(
     {
         *("gate.of", "education.of", "work.tests", "work.internship_supervisor_profiles", "rsc.providers"),
-        *("references.roles", "references.any_listed", "references"),
+        *("references.roles", "references.any_listed", "references", "work.volunteer_if", "base_profiles"),
     }
 )
-WORDS = frozenset({"work.kind", "work.includes_profile"})
-CHOICES = {"gate.logic": ("any_of", "all_of"), "education.logic": ("any_of", "all_of", "none")}
+WORDS = frozenset({"work.kind", "work.service", "work.includes_profile"})
+CHOICES = {
+    "gate.logic": ("any_of", "all_of"),
+    "education.logic": ("any_of", "all_of", "none"),
+    "work.second_part": ("rsc_provision",),
+}
 
 
 def kind_asked(path: str, value: Any) -> str:

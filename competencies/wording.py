@@ -85,6 +85,7 @@ FIGURES: dict[str, tuple[StrPromise, str]] = {
     "training.total": (_("Training in total"), "hours"),
     "training.general": (_("Training on infant and early childhood mental health"), "hours"),
     "training.dei": (_("Training on diversity, equity and inclusion"), "hours"),
+    "training.surplus_is_general": (_("Training beyond what a subject asks counts as general"), ""),
     "training.rsc_provision": (_("Training on providing reflective supervision"), "hours"),
     "training.typical": (_("Training people usually list"), "hours"),
     "rsc.hours": (_("Reflective supervision received"), "hours"),

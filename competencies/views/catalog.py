@@ -16,10 +16,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from competencies.catalog import LINK_DAYS, area_titles, enter, invitation, is_full, link_for, propose
+from competencies.catalog import (
+    LINK_DAYS,
+    area_titles,
+    enter,
+    invitation,
+    invite,
+    is_full,
+    link_of,
+    propose,
+    renew,
+    withdraw,
+)
 from competencies.catalog_forms import CatalogFilterForm, CatalogItemForm, InviteForm
-from competencies.models import CatalogItem, CatalogStatus
+from competencies.models import CatalogInvitation, CatalogItem, CatalogStatus
 from endorsement_portal.gates import requires_role, signed_in
 from endorsement_portal.lifecycle import LIFECYCLES, Refused, advance, available_verbs
 from endorsement_portal.models import Event, Role
@@ -130,13 +142,41 @@ def catalog_confirm(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @requires_role(*CARE)
 def catalog_invite(request: HttpRequest) -> HttpResponse:
-    """Make a link by which a provider proposes trainings."""
+    """The links by which providers propose trainings; making one more."""
     form = InviteForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "days": LINK_DAYS}
     if request.method == "POST" and form.is_valid():
-        context["provider"] = form.cleaned_data["provider"]
-        context["link"] = settings.BASE_URL + link_for(form.cleaned_data["provider"])
+        made = invite(form.cleaned_data["provider"], by=signed_in(request))
+        messages.success(request, _("The link for %(name)s is made. Copy it and send it to them.") % {"name": made})
+        return redirect("competencies:catalog_invite")
+    rows = CatalogInvitation.objects.select_related("made_by")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "days": LINK_DAYS,
+        "page_obj": page,
+        "links": [{"row": row, "link": settings.BASE_URL + link_of(row) if row.is_live else ""} for row in page],
+    }
     return render(request, "competencies/catalog_invite.html", context)
+
+
+@require_POST
+@requires_role(*CARE)
+def catalog_invite_renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new link for the same provider; the one before is dead."""
+    if renew(pk, by=signed_in(request)) is None:
+        raise Http404
+    messages.success(request, _("There is a new link. The one before works no longer."))
+    return redirect("competencies:catalog_invite")
+
+
+@require_POST
+@requires_role(*CARE)
+def catalog_invite_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The link is dead at once. What was proposed through it stays."""
+    if withdraw(pk, by=signed_in(request)) is None:
+        raise Http404
+    messages.success(request, _("The link works no longer. What was proposed through it is still here."))
+    return redirect("competencies:catalog_invite")
 
 
 @never_cache

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from competencies.comparing import Contents, compare
 from competencies.documents import FrameworkError
-from competencies.editions import load
 from competencies.forms import LARGEST_DOCUMENT, TOO_LARGE, EditionCompareForm, EditionImportForm
-from competencies.models import AddOn, Area, Category, Domain, Edition, Figure, Track
+from competencies.loading import load
+from competencies.models import AddOn, Area, Category, Domain, Edition, Figure, RatingItem, Track
 from endorsement_portal.gates import requires_role, signed_in
 from endorsement_portal.models import Event, Role
 from endorsement_portal.oversize import read_away, sent_bytes
@@ -23,7 +23,7 @@ from endorsement_portal.oversize import read_away, sent_bytes
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from competencies.editions import Loaded
+    from competencies.loading import Loaded
     from endorsement_portal.models import User
 
 # The form around the file is small.
@@ -102,7 +102,7 @@ def _suggested(editions: list[Edition]) -> dict[str, int]:
 
 
 def _contents(editions: list[Edition]) -> dict[int, Contents]:
-    """Everything in these editions: six queries."""
+    """Everything in these editions: seven queries."""
     tracks, categories = Track.objects.all(), Category.objects.select_related("track")
     figures, areas = Figure.objects.all(), Area.objects.select_related("domain")
     rows: dict[str, list[Any]] = {
@@ -112,6 +112,7 @@ def _contents(editions: list[Edition]) -> dict[int, Contents]:
         "figures": list(figures.filter(edition__in=editions)),
         "domains": list(Domain.objects.filter(edition__in=editions)),
         "areas": list(areas.filter(edition__in=editions)),
+        "rating_items": list(RatingItem.objects.select_related("area").filter(edition__in=editions)),
     }
     return {
         edition.pk: Contents(

@@ -6,6 +6,7 @@ import pytest
 
 from applicants.effects import asked_of, outlooks, with_submission
 from applicants.models import Application
+from applicants.readiness import readiness
 from applicants.transitions import advance
 from tests import factories
 from tests.competencies.newer import newer
@@ -80,6 +81,7 @@ def test_areas_are_those_of_the_other_edition(ready_draft):
     def fewer(found):
         for domain in found["domains"]:
             domain["areas"] = [area for area in domain["areas"] if area["key"] == "attachment"]
+        found["rating_items"] = []
 
     assert effects_of(ready_draft, newer(fewer))["areas"] == ("met", False, True)
 
@@ -99,6 +101,24 @@ def test_queries_do_not_grow_with_the_applications(ready_draft, other_applicant,
     other = newer(figure("FS", "training.total", 41))
     rows = with_submission(Application.objects.select_related("category"))
     for count in (1, 4):
-        # The edition's figures, areas and categories, and all applications with their facts.
-        with django_assert_num_queries(4):
+        # The edition's figures, areas, rating items and categories, and all applications with their facts.
+        with django_assert_num_queries(5):
             assert len(list(outlooks(rows.order_by("pk")[:count], asked_of(other)))) == count
+
+
+def test_areas_that_references_show_are_those_of_each_edition(ready_draft):
+    """A new area that raters are asked about is shown by the references that are there already."""
+
+    def one_more(found):
+        for domain in found["domains"]:
+            if domain["key"] == "reflection":
+                domain["areas"].append({"key": "brand_new", "title": "Brand new", "profiles": ["FS"], "st": "c"})
+        found["rating_items"].append({"key": "new", "text": "Is new", "area": "reflection.brand_new"})
+
+    other = newer(one_more)
+    here = {row.key: row for row in readiness(ready_draft).checks}["areas"]
+    [outlook] = outlooks(with_submission(Application.objects.filter(pk=ready_draft.pk)), asked_of(other))
+    told = {effect.key: effect.after for effect in outlook.effects}["areas"]
+    Application.objects.filter(pk=ready_draft.pk).update(edition=other, category=other.categories.get(code="IFS"))
+    there = {row.key: row for row in readiness(Application.objects.get(pk=ready_draft.pk)).checks}["areas"]
+    assert (told.have, told.need) == (there.have, there.need) == (here.have + 1, here.need + 1)

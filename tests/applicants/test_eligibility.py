@@ -10,7 +10,7 @@ import pytest
 
 from applicants.eligibility import check, coverage, is_valid, places_of
 from applicants.eligible_work import work_years
-from applicants.portfolio import Degree, LeftOut, Portfolio, ReferenceGiven, Shown, TrainingHours
+from applicants.portfolio import Degree, LeftOut, Period, Portfolio, ReferenceGiven, Shown, TrainingHours
 from competencies.editions import Requirements, requirements_for, requirements_for_addon
 from competencies.models import Category, Edition
 from tests import factories
@@ -81,7 +81,7 @@ def test_the_shipped_figures_are_these(asked, code):
 ORDER = {
     "FA": "gate training_total training_general training_dei",
     "FS": "work families training_total training_general training_dei rsc_hours",
-    "FRS": "work families leadership training_total training_general training_dei training_rsc_provision rsc_hours",
+    "FRS": "work families second_part leadership training_total training_general training_dei training_rsc_provision rsc_hours",
     "MHS": "education work license training_total training_general training_dei rsc_hours",
     "MHM-C": "education work rsc_given leadership training_total training_general training_dei training_rsc_provision "
     "rsc_hours rsc_about_provision",
@@ -134,6 +134,7 @@ SPOILED = {
     "license": lambda r, p: replace(p, jobs=(job(r, r.work_years, as_therapist=False),)),
     "families": lambda r, p: replace(p, jobs=(job(r, r.work_years, families_served=r.work_min_families - 1),)),
     "rsc_given": lambda r, p: replace(p, giving=(period("supervision_given:1", r.work_years_providing_rsc, days=-4),)),
+    "second_part": lambda r, p: replace(p, giving=()),
     "leadership": lambda r, p: replace(p, leading=(period("leadership:1", r.leadership_years, days=-4),)),
     "training_total": lambda r, p: less_training(p, clock=QUARTER),
     "training_general": lambda r, p: less_training(p, clock=QUARTER),
@@ -175,7 +176,8 @@ def test_one_thing_too_little_spoils_that_and_no_more(asked, code, key):
     enough = complete(requirements)
     if key not in answers(requirements, enough):
         assert key in {
-            *("gate", "education", "work", "license", "families", "rsc_given", "leadership", "endorsed_rater"),
+            *("gate", "education", "work", "license", "families", "rsc_given", "second_part", "leadership"),
+            "endorsed_rater",
             *("training_total", "training_general", "training_dei", "training_rsc_provision"),
             *("rsc_hours", "rsc_about_provision"),
         }
@@ -252,6 +254,71 @@ def test_an_internship_counts_up_to_one_year_with_an_endorsed_supervisor(asked):
     assert (row.have, [left.entry for left in row.left_out]) == (0, ["work:1"])
     before = job(requirements, 1, entry="work:2", start=date(2022, 1, 1), end=date(2022, 12, 31))
     assert work_years(requirements, Portfolio(jobs=(internship, before)), TODAY)[0] == 2
+
+
+def test_supervised_work_names_who_supervised_it(asked):
+    for code, counts in (("IMHS", 0), ("IMHM-C", 0)):
+        requirements = asked(code)
+        alone = job(requirements, 2, supervised=False)
+        row = answers(requirements, replace(complete(requirements), jobs=(alone,)))["work"]
+        assert (row.met, row.have, row.blocking, row.at) == (False, counts, True, "work:1")
+        assert row.left_out == (LeftOut("work:1", "It does not say who supervised this work."),)
+        assert row.next == "Open the job and say who supervised your work: it may count then."
+        assert answers(requirements, complete(requirements))["work"].met
+    requirements = asked("IFS")
+    assert work_years(requirements, Portfolio(jobs=(job(requirements, 2, supervised=False),)), TODAY)[0] == 2
+
+
+def test_what_is_asked_of_work_but_not_confirmed_never_blocks(asked):
+    requirements = asked("IMHS")
+    unsure = replace(requirements, statuses=requirements.statuses | {"work_supervised": "inferred"})
+    row = answers(unsure, Portfolio(jobs=(job(requirements, 2, supervised=False),)))["work"]
+    assert (row.met, row.blocking, row.to_confirm) == (False, False, True)
+    row = answers(unsure, Portfolio(jobs=(job(requirements, 1, supervised=False),)))["work"]
+    assert (row.met, row.blocking) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("paid", "trained", "counts"), [(True, False, 2), (True, True, 2), (False, True, 2), (False, False, 0)]
+)
+def test_where_internships_are_nothing_apart_they_count_as_the_work_they_are(asked, paid, trained, counts):
+    requirements = asked("IFA")
+    internship = job(requirements, 2, paid=paid, trained_volunteer=trained, supervised_internship=True)
+    row = answers(requirements, Portfolio(jobs=(internship,)))["gate"]
+    assert (row.have, [left.why for left in row.left_out]) == (
+        counts,
+        [] if counts else ["An unpaid internship does not count for this category."],
+    )
+    paid_one = job(asked("IFS"), 2, paid=paid, supervised_internship=True)
+    assert work_years(asked("IFS"), Portfolio(jobs=(paid_one,)), TODAY)[0] == (2 if paid else 0)
+
+
+def test_work_taken_over_from_another_profile_has_its_own_days(asked):
+    """A clinical mentor's work is a specialist's, who may have done it before the degree."""
+    requirements, specialist = asked("IMHM-C"), asked("IMHS")
+    internship = job(
+        requirements, 1, entry="work:1", start=date(2014, 1, 1), end=date(2014, 12, 31),
+        paid=False, supervised_internship=True, internship_supervisor_endorsed=True,
+    )  # fmt: skip
+    later = job(requirements, 1, entry="work:2", start=date(2015, 6, 1), end=date(2016, 5, 30))
+    degree = Degree("education:1", "master", date(2015, 5, 15))
+    portfolio = replace(complete(requirements), degrees=(degree,), jobs=(internship, later))
+    assert work_years(requirements, portfolio, TODAY) == work_years(specialist, portfolio, TODAY) == (2, 2)
+    assert unmet(requirements, portfolio) == set()
+
+
+@pytest.mark.parametrize("waived", [True, False])
+def test_the_second_part_of_the_work_is_giving_supervision(asked, waived):
+    requirements = replace(asked("IFRS"), work_second_part_waived=waived)
+    enough = complete(requirements)
+    assert answers(requirements, enough)["second_part"].met
+    row = answers(requirements, replace(enough, giving=()))["second_part"]
+    assert (row.met, row.blocking) == (False, not waived)
+    assert ("“emerging”" in row.sentence) is waived
+    giving = job(requirements, 1, entry="work:2", focus="rsc_provision")
+    assert answers(requirements, replace(enough, giving=(), jobs=(*enough.jobs, giving)))["second_part"].met
+    later = Period("supervision_given:1", TODAY + timedelta(days=1), None)
+    assert not answers(requirements, replace(enough, giving=(later,)))["second_part"].met
 
 
 def test_part_time_adds_up_and_two_jobs_at_once_are_one_at_most(asked):
@@ -351,6 +418,54 @@ def test_an_hour_is_in_one_bucket(asked):
     )
     assert [rows[f"training_{name}"].have for name in ("total", "general", "dei", "rsc_provision")] == [48, 30, 3, 15]
     assert rows["training_dei"].entries == ("training:1",)
+
+
+@pytest.mark.parametrize(
+    ("hours", "dei", "provision", "general", "to_confirm"),
+    [
+        (33, 3, 0, 30, False),
+        (33, 6, 0, 30, True),
+        (33, 33, 0, 30, True),
+        (33, 2, 0, 31, False),
+        (33, 3, 10, 30, True),
+        (40, 6, 0, 37, False),
+        (30, 6, 0, 27, False),
+        (30, 3, 0, 27, False),
+    ],
+)
+def test_what_is_beyond_a_bucket_of_its_own_is_general(asked, hours, dei, provision, general, to_confirm):
+    """Saying in more detail what a training was about never costs anybody an hour."""
+    row = TrainingHours("training:1", *map(Decimal, (hours, dei, provision)))
+    rows = answers(asked("IFS"), Portfolio(trainings=(row,)))
+    found = rows["training_general"]
+    assert (found.have, found.met, found.to_confirm) == (general, general >= 30, to_confirm)
+    assert rows["training_general"].have + rows["training_dei"].have == rows["training_total"].have == hours
+    over = max(dei - 3, 0) + provision
+    said = f"This includes {over} hours that are beyond what is asked on equity or on providing reflective supervision."
+    assert (said in found.sentence) is (over > 0 and (to_confirm or general < 30))
+    assert dict(found.amounts) == {"training:1": general}
+
+
+def test_whether_it_is_general_is_a_figure(asked):
+    requirements = asked("IFS")
+    assert requirements.statuses["training_surplus_is_general"] == "inferred"
+    portfolio = Portfolio(trainings=(TrainingHours("training:1", Decimal(33), Decimal(6)),))
+    without = answers(replace(requirements, training_surplus_is_general=False), portfolio)
+    assert [without[f"training_{name}"].have for name in ("general", "dei")] == [27, 6]
+    sure = replace(requirements, statuses=requirements.statuses | {"training_surplus_is_general": "confirmed"})
+    assert not answers(sure, portfolio)["training_general"].to_confirm
+
+
+def test_the_hours_beyond_are_those_of_the_later_entries(asked):
+    rows = (
+        TrainingHours("training:1", Decimal(2), Decimal(2)),
+        TrainingHours("training:2", Decimal(5), Decimal(4)),
+        TrainingHours("training:3", Decimal(2), Decimal(2)),
+    )
+    found = answers(asked("IFS"), Portfolio(trainings=rows))
+    assert dict(found["training_dei"].amounts) == {"training:1": 2, "training:2": 1}
+    assert dict(found["training_general"].amounts) == {"training:2": 4, "training:3": 2}
+    assert found["training_general"].entries == ("training:2", "training:3")
 
 
 @pytest.mark.parametrize(
@@ -536,10 +651,41 @@ def test_how_many_references(asked, complete_, waiting, words):
     assert (row.met, row.sentence) == (complete_ >= 3, words)
 
 
-def test_an_endorsed_rater_may_be_vetted_by_role_or_by_what_they_say(asked):
-    for row in (given("endorsed_or_vetted"), given("colleague", endorsed=True)):
-        assert answers(asked("IFA"), Portfolio(references=(row,)))["endorsed_rater"].met
-    assert not answers(asked("IFA"), Portfolio(references=(given("colleague"),)))["endorsed_rater"].met
+@pytest.mark.parametrize(
+    ("role", "endorsed", "counts"),
+    [
+        ("endorsed_or_vetted", False, False),
+        ("endorsed_or_vetted", True, True),
+        ("colleague", True, True),
+        ("colleague", False, False),
+    ],
+)
+def test_a_rater_is_endorsed_by_their_word_or_vetted_never_by_the_applicant_s(asked, role, endorsed, counts):
+    rows = (given(role, endorsed=endorsed),)
+    found = answers(asked("IFA"), Portfolio(references=rows))
+    # Somebody who knows the work they are in any case: they fill the open place.
+    assert (found["endorsed_rater"].met, found["reference_roles"].have) == (counts, 1)
+
+
+def test_an_endorsement_that_nobody_confirmed_leaves_its_place_open(asked):
+    rows = (given("current_supervisor"), given("endorsed_or_vetted", entry="reference:2"))
+    rows = (*rows, given("colleague", entry="reference:3"))
+    found = answers(asked("IFA"), Portfolio(references=rows))
+    assert (found["references"].met, found["reference_roles"].met) == (True, False)
+    wanted = "Still missing: a reference from someone who is endorsed, or vetted by the association."
+    assert found["reference_roles"].sentence == wanted
+    confirmed = (rows[0], replace(rows[1], endorsed=True), rows[2])
+    assert answers(asked("IFA"), Portfolio(references=confirmed))["reference_roles"].met
+
+
+def test_while_it_is_out_a_named_endorsement_is_waited_for(asked):
+    rows = (given("current_supervisor"), given("colleague", entry="reference:2"))
+    rows = (*rows, given("endorsed_or_vetted", entry="reference:3", status="opened"))
+    found = answers(asked("IFA"), Portfolio(references=rows))
+    assert (found["reference_roles"].waits, found["endorsed_rater"].waits) == (True, True)
+    assert found["endorsed_rater"].sentence == "The rater whom you named as endorsed has still to confirm it."
+    vetted = answers(asked("IFA"), Portfolio(references=(*rows[:2], replace(rows[2], endorsed=True))))
+    assert vetted["endorsed_rater"].sentence.startswith("At least one of the people who answer has to be endorsed")
 
 
 # --- The rest ----------------------------------------------------------------------------------------------------
@@ -575,6 +721,7 @@ BEHIND = {
     "membership": ("membership",),
     "education": ("education_of",),
     "families": ("work_min_families",),
+    "rsc_given": ("work_years_providing_rsc",),
     "leadership": ("leadership_years",),
     "training_total": ("training_total",),
     "training_general": ("training_general",),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from django.utils import timezone
 
-from competencies.editions import BUILT_IN, load
+from competencies.loading import BUILT_IN, load
 from competencies.models import Edition
 
 if TYPE_CHECKING:

@@ -34,13 +34,13 @@ def test_what_is_open_is_marked_and_what_is_confirmed_is_not(client, edition, co
     def marks():
         return client.get(url("IFA")).content.decode().count('class="tbc"')
 
-    # Total and one part of the training, and the areas whose titles are inferred.
+    # Total and one part of the training, what is beyond a part, and the areas whose titles are inferred.
     open_areas = Area.objects.still_open().filter(edition=edition, profiles__contains=["FA"]).count()
-    assert marks() == 2 + open_areas
+    assert marks() == 3 + open_areas
     Figure.objects.filter(edition=edition, section="FA", path="training.total").update(
         status="confirmed", confirmed_at="2026-01-01T00:00Z", confirmed_by=coordinator
     )
-    assert marks() == 1 + open_areas
+    assert marks() == 2 + open_areas
 
 
 def test_queries_do_not_grow_with_the_rows(client, edition, django_assert_num_queries):
@@ -54,6 +54,12 @@ def test_queries_do_not_grow_with_the_rows(client, edition, django_assert_num_qu
         )
     with django_assert_num_queries(5):
         client.get(url("IFS"))
+
+
+def test_the_second_part_of_the_work_is_said(client, edition):
+    said = "You have also provided reflective supervision. One may begin without it, as “emerging”."
+    assert client.get(url("IFRS")).content.decode().count(said) == 1
+    assert said not in client.get(url("IFS")).content.decode()
 
 
 def test_a_closed_category_says_so(client, edition):

@@ -7,7 +7,7 @@ from tests.competencies.newer import newer
 
 URL = reverse("competencies:edition_compare")
 # Session, person, second factor, unread messages, editions, and six for what is in both.
-QUERIES = 11
+QUERIES = 12
 
 
 def change(found):

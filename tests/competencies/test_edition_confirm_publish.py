@@ -16,7 +16,7 @@ def url(edition, verb="publish"):
 def test_it_warns_of_what_is_open_and_does_not_stand_in_the_way(client_for, coordinator, edition):
     browser = client_for(coordinator)
     page = browser.get(url(edition)).content.decode()
-    assert "38 figures are still to be confirmed" in page
+    assert "39 figures are still to be confirmed" in page
     answer = browser.post(url(edition), {"note": "Agreed in May"})
     assert answer.url == edition.get_absolute_url()
     edition.refresh_from_db()
@@ -54,7 +54,7 @@ def test_a_retired_edition_offers_no_buttons(client_for, admin, edition):
     assert edition.status == "retired"
     page = browser.get(edition.get_absolute_url()).content.decode()
     assert "Confirm or correct" not in page
-    assert Figure.objects.still_open().count() == 38
+    assert Figure.objects.still_open().count() == 39
 
 
 @pytest.mark.parametrize("verb", ["publish", "retire"])

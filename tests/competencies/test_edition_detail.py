@@ -22,15 +22,15 @@ def test_it_opens_with_what_is_still_to_be_confirmed(client_for, coordinator, ur
     page = client_for(coordinator).get(url)
     assert page.context["show"] == "open"
     assert shown(page) == list(Figure.objects.filter(edition=edition).still_open())
-    assert len(shown(page)) == 38
-    assert page.content.count(b"Confirm or correct") == 38
+    assert len(shown(page)) == 39
+    assert page.content.count(b"Confirm or correct") == 39
     ids = [part.split(b'"')[0] for part in page.content.split(b' id="')[1:]]
     assert len(ids) == len(set(ids))
 
 
 def test_all_figures(client_for, coordinator, url):
     page = client_for(coordinator).get(url, {"show": "all"})
-    assert len(shown(page)) == 235
+    assert len(shown(page)) == 236
     assert [section["key"] for section in page.context["sections"]] == [
         *("common", "FA", "FS", "FRS", "MHS", "MHM-C", "MHM-P", "MHM-RF", "ERS"),
         *("evidence", "exam", "review", "cohorts", "renewal"),

@@ -30,7 +30,7 @@ def test_it_is_loaded_as_a_draft(client_for, request, edition, role):
     answer = sent(client, "\ufeff" + document())
     made = Edition.objects.get(version="2026.1")
     assert (answer.status_code, answer.url, made.status) == (302, made.get_absolute_url(), "draft")
-    assert Figure.objects.filter(edition=made).count() == 235
+    assert Figure.objects.filter(edition=made).count() == 236
     event = Event.objects.about(made).get()
     assert (event.verb, event.actor, event.after) == ("import", person, "draft")
 

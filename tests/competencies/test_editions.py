@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from competencies.editions import BUILT_IN, areas_for, load, requirements_by_profile, requirements_for
+from competencies.editions import areas_for, requirements_by_profile, requirements_for
+from competencies.loading import BUILT_IN, load
 from competencies.models import AddOn, Area, Category, Domain, Edition, Figure, Track
 from tests import factories
 
@@ -105,7 +106,7 @@ def test_a_changed_file_under_the_same_version_overwrites_nothing(edition):
 def test_a_new_version_is_an_edition_of_its_own(edition):
     newer = another("2026.1")
     assert newer.pk != edition.pk
-    assert Figure.objects.filter(edition=newer).count() == Figure.objects.filter(edition=edition).count() == 235
+    assert Figure.objects.filter(edition=newer).count() == Figure.objects.filter(edition=edition).count() == 236
 
 
 def test_the_command_says_what_happened(db, tmp_path):
@@ -117,7 +118,7 @@ def test_the_command_says_what_happened(db, tmp_path):
     other.write_text(TEXT.replace("2025.1-draft", "2026.1"), encoding="utf-8")
     out = StringIO()
     call_command("load_framework", file=other, stdout=out)
-    assert out.getvalue().endswith("2026.1 as a draft: 38 figures are to be confirmed.\n")
+    assert out.getvalue().endswith("2026.1 as a draft: 39 figures are to be confirmed.\n")
 
 
 def test_the_command_refuses_a_bad_file_whole(db, tmp_path):
@@ -141,7 +142,12 @@ def test_what_a_family_associate_is_asked(edition, django_assert_num_queries):
     assert asked.reference_roles == ("current_supervisor", "endorsed_or_vetted", "any_listed")
     assert (asked.exam, asked.needs_rsc) == (False, False)
     assert asked.work_full_time_hours == 35
-    assert asked.unconfirmed == {"training_total", "training_dei", "work_full_time_hours"}
+    assert asked.unconfirmed == {
+        "training_total",
+        "training_dei",
+        "training_surplus_is_general",
+        "work_full_time_hours",
+    }
 
 
 def test_a_clinical_mentor_takes_over_the_specialists_work(edition, django_assert_num_queries):
@@ -153,7 +159,7 @@ def test_a_clinical_mentor_takes_over_the_specialists_work(edition, django_asser
     assert (asked.work_years_providing_rsc, asked.leadership_years, asked.exam) == (3, 3, True)
     assert asked.needs_education
     assert asked.education_of == ("masters_or_higher",)
-    assert asked.unconfirmed == {"rsc_providers", "work_full_time_hours"}
+    assert asked.unconfirmed == {"rsc_providers", "training_surplus_is_general", "work_full_time_hours"}
 
 
 def test_all_profiles_at_once_say_the_same(edition, django_assert_num_queries):

@@ -15,6 +15,7 @@ from applicants.counting import can_fill, full_time_years_of, unfilled, years_of
 from applicants.eligibility import check, coverage
 from applicants.portfolio import (
     Degree,
+    Held,
     Job,
     Period,
     Portfolio,
@@ -52,6 +53,7 @@ def jobs(draw: st.DrawFn) -> Job:
         *flags,
         draw(st.integers(0, 30)),
         draw(st.frozensets(st.sampled_from(TESTS)) | st.just(frozenset(TESTS))),
+        draw(st.booleans()),
     )
 
 
@@ -61,13 +63,21 @@ def trainings(draw: st.DrawFn) -> TrainingHours:
     return TrainingHours("training:" + draw(entries), dei + rsc + rest + Decimal("0.25"), dei, rsc)
 
 
+def helds(start: date, end: date) -> st.SearchStrategy[Held]:
+    """A standing on all of these days, or around some of them."""
+    standing = st.sampled_from(["MHM-C", "ERS", "ERS-emerging", "vetted"])
+    return standing.map(lambda name: Held(name, start, end)) | st.builds(
+        lambda name, s: Held(name, *s), standing, spans
+    )
+
+
 @st.composite
 def supervisions(draw: st.DrawFn) -> SupervisionHours:
     start, end = sorted((draw(days), draw(days)))
     about, rest = draw(hours), draw(hours)
     return SupervisionHours(
         "supervision:" + draw(entries),
-        draw(st.sampled_from(["MHM-C", "ERS", "ERS-emerging", "vetted", ""])),
+        draw(st.lists(helds(start, end), max_size=3).map(tuple)),
         start,
         end,
         about + rest + 1,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from competencies.documents import FrameworkError
-from competencies.editions import BUILT_IN, load
+from competencies.loading import BUILT_IN, load
 from competencies.models import Figure
 
 if TYPE_CHECKING:

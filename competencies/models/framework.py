@@ -14,8 +14,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from competencies.querysets import CatalogQuerySet, EditionQuerySet, FigureQuerySet
-from endorsement_portal.statuses import Status
+from competencies.querysets import EditionQuerySet, FigureQuerySet
 
 
 class EditionStatus(models.TextChoices):
@@ -297,83 +296,22 @@ class Area(Confirmable):
         return self.title
 
 
-class CatalogStatus(Status):
-    """Value, what the public reads, tone, what staff read."""
+class RatingItem(models.Model):
+    """A question that raters answer: the licensee's own words, or the sample that comes with the portal.
 
-    PROPOSED = "proposed", _("Proposed"), "waiting", _("To look at")
-    LISTED = "listed", _("In the catalog"), "good", _("In the catalog")
-    REFUSED = "refused", _("Not taken"), "neutral", _("Not taken")
-    RETIRED = "retired", _("No longer offered"), "neutral", _("Retired")
+    Its area says what it speaks for. Without `categories` it is asked in every category that has the area.
+    """
 
-
-class CatalogItem(models.Model):
-    """A known training or course with the areas it shows: one tap enters it as evidence. Staff keep the catalog."""
-
-    title = models.CharField(_("title"), max_length=200)
-    sponsor = models.CharField(_("who gives it"), max_length=150)
-    kind = models.CharField(
-        _("kind"),
-        max_length=20,
-        choices=[
-            ("series", _("Series or intensive")),
-            ("workshop", _("Workshop")),
-            ("conference", _("Conference")),
-            ("course", _("College course")),
-            ("webinar", _("Webinar")),
-            ("self_paced", _("Self-paced")),
-        ],
-    )
-    clock_hours = models.DecimalField(_("clock hours"), max_digits=6, decimal_places=2)
-    dei_hours = models.DecimalField(
-        _("of these, on diversity, equity and inclusion"), max_digits=6, decimal_places=2, default=0
-    )
-    rsc_provision_hours = models.DecimalField(
-        _("of these, on providing reflective supervision"), max_digits=6, decimal_places=2, default=0
-    )
-    area_keys = ArrayField(models.CharField(max_length=80), verbose_name=_("areas it shows"), default=list, blank=True)
-    link = models.URLField(_("its page"), max_length=300, blank=True)
-    proposer = models.CharField(_("proposed by"), max_length=200, blank=True)
-    status = models.CharField(
-        max_length=20, choices=CatalogStatus.choices, default=CatalogStatus.PROPOSED, editable=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    once = models.UUIDField(null=True, unique=True, editable=False)
-
-    objects = CatalogQuerySet.as_manager()
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="rating_items")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="rating_items")
+    key = models.CharField(max_length=40)
+    text = models.CharField(max_length=300)
+    categories = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["title", "pk"]
-        verbose_name = _("training in the catalog")
-        verbose_name_plural = _("trainings in the catalog")
-        constraints = [
-            models.CheckConstraint(
-                name="catalog_hours_add_up",
-                condition=Q(clock_hours__gt=0)
-                & Q(dei_hours__gte=0)
-                & Q(rsc_provision_hours__gte=0)
-                & Q(clock_hours__gte=F("dei_hours") + F("rsc_provision_hours")),
-            )
-        ]
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "key"], name="ratingitem_once_per_edition")]
 
     def __str__(self) -> str:
-        return self.title
-
-    @property
-    def hours(self) -> str:
-        """Clock hours, as people write them."""
-        return f"{self.clock_hours.normalize():f}"
-
-    @property
-    def hours_on_equity(self) -> str:
-        """Of these, on diversity, equity and inclusion."""
-        return f"{self.dei_hours.normalize():f}"
-
-    @property
-    def hours_on_supervision(self) -> str:
-        """Of these, on providing reflective supervision."""
-        return f"{self.rsc_provision_hours.normalize():f}"
-
-    @property
-    def state(self) -> CatalogStatus:
-        """The status with its labels and tone."""
-        return CatalogStatus(self.status)
+        return self.text
