@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-from competencies.catalog import enter, propose
+from competencies.catalog import enter, invite, propose
 from reports.demo import names
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def _enter(stage: Stage) -> None:
 
 
 def _propose(stage: Stage) -> None:
+    invite(names.TRAINERS[1], by=stage.coordinator)
     facts = _facts(stage, 1, PROPOSED)
     propose(facts, provider=names.TRAINERS[1], once=uuid.uuid5(uuid.NAMESPACE_OID, PROPOSED[0]))
 

@@ -12,7 +12,7 @@ from cohorts.transitions import advance, register_interest
 from competencies.models import Scope
 from endorsement_portal.models import Event
 from reports.demo import words
-from reports.demo.plan import COHORTS, NEWCOMER
+from reports.demo.plan import COHORTS, LEAD, NEWCOMER
 from reports.demo.stage import dice
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def write_cohorts(script: Script, stage: Stage) -> None:
 
 def _make(script: Script, stage: Stage, plan: CohortPlan) -> None:
     cohort = Cohort.objects.create(
+        lead=stage.user(LEAD),
         name=plan.name,
         kind="agency" if plan.agency else "open",
         agency_name=plan.agency,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from applicants.models import Snapshot
+from applicants.models import Snapshot, Training, TrainingFormat, Work
 from applicants.transitions import advance
 from credentials.models import Credential
 from endorsement_portal.models import Outbox
@@ -55,6 +56,29 @@ class Desk:
         application = self.stage.application(self.story)
         actor = {"coordinator": self.stage.coordinator, "owner": application.person}.get(by)
         advance(application, verb, by=actor, note=note)
+
+    def send_back(self, note: str, sections: str) -> None:
+        """Returned, and only these parts open again."""
+        advance(self.stage.application(self.story), "return", by=self.stage.coordinator, note=note, sections=sections)
+
+    def mend(self) -> None:
+        """What the coordinator asked for: the work in more words, and a training that was forgotten."""
+        person = self.stage.application(self.story).person
+        entry = Work.objects.filter(person=person).order_by("pk").first()
+        if entry:
+            Work.objects.filter(pk=entry.pk).update(
+                duties=f"{entry.duties} {words.MORE_DUTIES}", version=entry.version + 1, updated_at=timezone.now()
+            )
+        day = timezone.localdate() - timedelta(days=200)
+        Training.objects.create(
+            person=person,
+            title=words.FORGOTTEN[0],
+            sponsor=words.FORGOTTEN[1],
+            format=TrainingFormat.WORKSHOP,
+            start_date=day,
+            clock_hours=Decimal(6),
+            area_keys=["theoretical_foundations.attachment"],
+        )
 
     def assign(self, email: str) -> None:
         """Ask somebody to review it."""
@@ -145,9 +169,16 @@ def write_review(script: Script, stage: Stage, story: Story) -> None:
     add = _adder(script, name)
     add(day, 20, "submit", desk.submit)
     if story.ending == "submitted":
+        if story.twist == "applicant2":
+            add(day - 1, 9, "return", partial(desk.send_back, words.RETURNED_ONCE, "work training"))
+            add(day - 2, 19, "mend", desk.mend)
+            add(day - 2, 20, "submit again", desk.submit)
         return
     if story.ending == "returned":
-        add(day - 5, 9, "return", partial(desk.move, "return", words.RETURNED[story.number % 2]))
+        note, sections = words.RETURNED[story.number % 2]
+        if story.twist == "voided":
+            note, sections = f"{note} {words.VOIDED}", f"{sections} references"
+        add(day - 5, 9, "return", partial(desk.send_back, note, sections))
         return
     if story.ending == "withdrawn":
         add(day - 4, 9, "withdraw", partial(desk.move, "withdraw", by="owner"))

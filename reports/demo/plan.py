@@ -20,6 +20,10 @@ INTERESTS = 150
 # Somebody with an account, to whom a seat is offered.
 NEWCOMER = "newcomer@example.org"
 NEWCOMERS_PLACE = 123
+# Somebody who holds an endorsement and advises the applicant of the demonstration.
+ADVISOR = "holder@example.org"
+# A reviewer who also leads the cohorts of the demonstration.
+LEAD = "reviewer2@example.org"
 
 
 @dataclass(frozen=True)

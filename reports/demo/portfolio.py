@@ -26,7 +26,16 @@ from applicants.models import (
 from endorsement_portal.models import Event
 from reports.demo import names, words
 from reports.demo.plan import profile_of
-from reports.demo.providers import GIVERS, ask_for_hours, confirm_hours, dispute_hours, giver_for, provider_of
+from reports.demo.providers import (
+    GIVERS,
+    WITH_ACCOUNT,
+    ask_for_hours,
+    confirm_hours,
+    dispute_hours,
+    disputes,
+    giver_for,
+    provider_of,
+)
 from reports.demo.stage import dice
 
 if TYPE_CHECKING:
@@ -39,6 +48,7 @@ if TYPE_CHECKING:
     from reports.demo.stage import Stage
 
 DOCUMENT_VERSION = "2025"
+SMALL_ONES = 290
 _FOCUS = {
     "FA": "promotion",
     "FS": "prevention",
@@ -177,6 +187,24 @@ class Writer:
         if self.profile_code == "MHM-C":
             self._training(4, 16, title=words.SUPERVISING, rsc=16)
         self._give_and_lead()
+        if self.story.twist == "ready":
+            self._many_small_ones()
+
+    def _many_small_ones(self) -> None:
+        """Somebody who kept every hour since the first day at work: one of the longest portfolios there are."""
+        today, codes = timezone.localdate(), self.areas(0, 1)
+        Training.objects.bulk_create(
+            Training(
+                person=self.person,
+                title=f"{words.TRAININGS[number % len(words.TRAININGS)][0]}, part {number + 1}",
+                sponsor=names.TRAINERS[number % len(names.TRAINERS)],
+                format="webinar",
+                start_date=today - timedelta(days=20 + 9 * number),
+                clock_hours=Decimal("1.5"),
+                area_keys=[codes[number % len(codes)]],
+            )
+            for number in range(SMALL_ONES)
+        )
 
     def _give_and_lead(self) -> None:
         """Supervision given, and what they have led: mentors always, and some of the others."""
@@ -193,7 +221,9 @@ class Writer:
                 area_keys=self.areas(3, 7),
             )
         if self.profile_code.startswith("MHM") or number % 6 == 1:
-            kind, title, role = words.LEADING[number % len(words.LEADING)]
+            # What a mentor shows has to last; something published is there once.
+            lasting = words.LEADING if not self.profile_code.startswith("MHM") else words.LASTING
+            kind, title, role = lasting[number % len(lasting)]
             self.keep(
                 Leadership,
                 type=kind,
@@ -246,7 +276,7 @@ class Writer:
         if self.story.twist == "applicant":
             # What does not count, and what does not count yet.
             self._received("Colleagues at work", start, end, 12, peer=True)
-            later = GIVERS[4]
+            later = GIVERS[WITH_ACCOUNT]
             self._received(later.name, end - timedelta(days=60), end, 6, provider=provider_of(later))
             # Somebody whom the association does not know yet.
             unknown = {"provider_email": "wendeline.achterberg@example.com", "provider_standing": "ERS"}
@@ -274,9 +304,7 @@ class Writer:
 
     def settle_hours(self) -> None:
         """What the provider answers."""
-        (dispute_hours if self.story.twist == "" and self.story.fee == "declined" else confirm_hours)(
-            self.stage, self.story
-        )
+        (dispute_hours if disputes(self.story) else confirm_hours)(self.stage, self.story)
 
     def sign(self) -> None:
         """The Code of Ethics and the agreement."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from applicants.models import Provider, Qualification, ReflectiveSupervision, Standing
 from applicants.supervision import answer, ask
-from endorsement_portal.models import Event
+from endorsement_portal.models import Event, Role
 from reports.demo.names import address
 from reports.demo.stage import dice
 
@@ -36,11 +36,12 @@ class Giver:
     listed: bool = True
     takes_others: bool = True
     online: bool = True
+    account: str = ""
 
     @property
     def email(self) -> str:
-        """Where they get their mail."""
-        return address(*self.name.split(" ", 1), at="example.com")
+        """Where they get their mail, and sign in where they have an account."""
+        return self.account or address(*self.name.split(" ", 1), at="example.com")
 
     def covers(self, start: date, end: date, *, of: tuple[str, ...], today: date) -> bool:
         """Whether hours on all of these days count where these qualifications do."""
@@ -58,10 +59,12 @@ GIVERS = [
     Giver("Ignatius Pruett", "Buncombe", ("English",), 0, ((Q.MENTOR_CLINICAL, 3100, None),), online=False),
     Giver("Maribel Escondrillas", "Mecklenburg", ("English", "Spanish"), 4, ((Q.MENTOR_CLINICAL, 2900, None),)),
     Giver("Sunita Raghunathan", "Wake", ("English",), 3, ((Q.ERS, 760, None), (Q.VETTED, 1900, 761))),
-    Giver("Hannelore Vick", "Pitt", ("English",), 5, ((Q.VETTED, 880, None),)),
+    Giver("Hannelore Vick", "Pitt", ("English",), 5, ((Q.VETTED, 880, None),), account="provider@example.org"),
     Giver("Tobias Featherstone", "New Hanover", ("English", "ASL"), 1, ((Q.ERS_EMERGING, 210, None),)),
     Giver("Dorothea Kimbrough", "Robeson", ("English",), 0, ((Q.VETTED, 1500, 420),), listed=False, takes_others=False),
 ]
+# The one with an account: whom the applicant waits for, and who saw somebody's hours otherwise.
+WITH_ACCOUNT = 4
 # Whose hours count where: a clinical mentor's own supervisor is one too, or vetted.
 _COUNTS = {
     "FS": (Q.MENTOR_CLINICAL, Q.ERS, Q.VETTED),
@@ -82,7 +85,9 @@ def write_providers(script: Script, stage: Stage) -> None:
 
 
 def _enter(stage: Stage, giver: Giver) -> None:
+    person = stage.accounts.open(giver.account, giver.name, Role.APPLICANT) if giver.account else None
     provider = Provider.objects.create(
+        person=person,
         name=giver.name,
         email=giver.email,
         county=stage.counties[giver.county],
@@ -129,8 +134,15 @@ def provider_of(giver: Giver) -> Provider:
     return found
 
 
+def disputes(story: Story) -> bool:
+    """Whether the provider of this story sees the hours otherwise."""
+    return story.twist == "" and story.fee == "declined"
+
+
 def giver_for(story: Story, profile: str, start: date, end: date, *, today: date) -> Giver:
     """Who gave this person supervision on these days, so that the hours count for the category."""
+    if disputes(story):
+        return GIVERS[WITH_ACCOUNT]
     fitting = [one for one in GIVERS if one.covers(start, end, of=_COUNTS[profile], today=today)]
     return dice("provider", story.number).choice(fitting)
 

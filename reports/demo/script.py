@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ACTS_A_CHAPTER = 160
 PLAYED = "play_demo"
 MAIL = "mail.send"
+# What takes long and nothing in the story waits for.
+LATER = ("applicants.snapshot_pdf",)
 
 
 class ScriptError(Exception):
@@ -121,10 +123,9 @@ def _play(act: Act) -> None:
 
 
 def keep_promises() -> None:
-    """Carry out what is promised, in order, and what that promises in turn."""
-    while ids := list(
-        Outbox.objects.filter(done_at=None).exclude(kind=MAIL).order_by("pk").values_list("pk", flat=True)
-    ):
+    """Carry out what is promised, in order, and what that promises in turn: all but what a worker may do later."""
+    promised = Outbox.objects.filter(done_at=None).exclude(kind__in=[MAIL, *LATER]).order_by("pk")
+    while ids := list(promised.values_list("pk", flat=True)):
         for pk in ids:
             if not perform(pk):
                 row = Outbox.objects.get(pk=pk)

@@ -14,12 +14,14 @@ from competencies.transitions import confirm_figure
 from credentials.tasks import expire_credentials
 from reports.demo import plan, words
 from reports.demo.catalog import write_catalog
+from reports.demo.editions import write_editions
 from reports.demo.gathering import write_cohorts, write_others, write_seats
 from reports.demo.judging import Desk, write_review, write_standing
 from reports.demo.money import write_fee, write_funds
 from reports.demo.portfolio import PARTS, write_portfolio
 from reports.demo.providers import write_providers
 from reports.demo.script import Script
+from reports.demo.talk import write_talk
 from reports.demo.vouching import write_references
 from reviews import timers as review_timers
 
@@ -40,11 +42,13 @@ def write(today: date, stage: Stage) -> Script:
     stories = plan.stories(counties)
     write_cohorts(script, stage)
     write_funds(script, stage)
+    write_editions(script, stage)
     write_catalog(script, stage)
     write_providers(script, stage)
     write_seats(script, stage, stories)
     for story in stories:
         _write_story(script, stage, story)
+    write_talk(script, stage, stories)
     write_others(script, stage, plan.others(counties))
     _write_calendar(script, stage)
     return script
@@ -61,6 +65,7 @@ def _write_calendar(script: Script, stage: Stage) -> None:
     for ago in range(TIMER_DAYS, 0, -1):
         script.add(ago, 6.0, "reference reminders", applicant_timers.remind_references)
         script.add(ago, 6.05, "hours to confirm", remind_providers)
+        script.add(ago, 6.07, "standings that end", applicant_timers.warn_of_ending_standings)
         script.add(ago, 6.1, "idle drafts", applicant_timers.nudge_idle_drafts)
         script.add(ago, 6.2, "seat offers", expire_and_remind_seats)
         script.add(ago, 6.3, "reviews due", review_timers.remind)

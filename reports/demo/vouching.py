@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from applicants.models import Reference
 from applicants.transitions import advance
+from competencies.rating import questions_for
 from endorsement_portal.models import Message
 from reports.demo import names, words
 from reports.demo.stage import dice
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from reports.demo.script import Script
     from reports.demo.stage import Stage
 
-# Domains whose areas a reference speaks about.
-RATED = ("reflection.", "working_with_others.", "thinking.")
 # The parts of three raters, by what the categories ask.
 _ROLES = {
     "FA": ("current_supervisor", "endorsed_or_vetted", "recipient"),
@@ -105,11 +104,11 @@ class Rater:
 
     def _answers(self, verb: str) -> dict[str, Any]:
         chance = dice("answers", self.story.number, self.place)
-        codes = [a.code for a in self.stage.areas(self.story.category) if a.code.startswith(RATED)]
-        unknown = set(codes[-7:]) if verb == "void" else set()
-        answers = {code: "n" if code in unknown else chance.choice("33444") for code in codes}
+        keys = [question.key for question in questions_for(self.stage.application(self.story).category)]
+        unknown = set(keys[-7:]) if verb == "void" else set()
+        answers = {key: "n" if key in unknown else chance.choice("33444") for key in keys}
         if verb == "save":
-            return {"answers": dict(list(answers.items())[: len(codes) // 2])}
+            return {"answers": dict(list(answers.items())[: len(keys) // 2])}
         return {
             "answers": answers,
             "recommendation": "recommend",

@@ -19,6 +19,7 @@ LEADING = [
     ("publication", "What families taught us: a report on visits by video", "First author"),
     ("advocacy", "A working group on pay for early relationships", "Founding member"),
 ]
+LASTING = [one for one in LEADING if one[0] != "publication"]
 LED = "It brings together people who are new to the field with those who have been at it for long."
 GIVING = "I offer reflective supervision to two groups and three people one to one, in person and by video."
 TRAININGS = [
@@ -87,10 +88,23 @@ GROWING = [
 ]
 RETURNED = [
     (
-        "The certificate of your training series can’t be read: please upload it again. And please add the end date of your "
-        "work at the first agency."
+        (
+            "The certificate of your training series can’t be read: please upload it again. And please add the end date "
+            "of your work at the first agency."
+        ),
+        "work training",
     ),
-    "Please add who gave you reflective supervision in the first half of the year; the hours don’t name a provider.",
+    (
+        "Please add who gave you reflective supervision in the first half of the year; the hours don’t name a provider.",
+        "supervision",
+    ),
 ]
+VOIDED = "One of your references can’t be counted, so please name somebody else who knows your work."
+RETURNED_ONCE = "Your work reads well, but is short: please say what you do when you visit. And a training you told us of is missing."
+MORE_DUTIES = (
+    "On a visit I sit on the floor with parent and child, follow what the two are doing, and put into words what I see "
+    "between them. Afterward I write down what I wondered about, and bring it to reflective supervision."
+)
+FORGOTTEN = ("Sleep, soothing and the baby’s own pace", "Two Rivers Institute for Early Years")
 ON_HOLD = "On parental leave until the new year, by their own wish."
 EMPLOYER_ADDRESS = "1 Longleaf Lane\nPiney Grove, NC 00000"

@@ -104,10 +104,12 @@ class Camera:
             context.close()
 
     def _recognize(self, context: BrowserContext, sitting: Sitting) -> None:
-        """Give the browser the cookie of a session that the server knows already."""
+        """Give the browser the cookies that the server knows already."""
         if sitting.session_key:
             name = self._cookie_name()
             context.add_cookies([{"name": name, "value": sitting.session_key, "url": self.address}])
+        for name, value in sitting.cookies.items():
+            context.add_cookies([{"name": name, "value": value, "url": self.address}])
 
     def _cookie_name(self) -> str:
         # The portal names its cookie after its port, so that two of them on one machine don't mix up.

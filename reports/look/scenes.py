@@ -23,11 +23,12 @@ from applicants.models import (
 )
 from applicants.tokens import find_hours, reference_token, supervision_token
 from cohorts.models import Cohort, Interest, Seat
-from competencies.catalog import link_for
-from competencies.models import CatalogItem, Edition, Figure
+from competencies.catalog import link_of
+from competencies.models import CatalogInvitation, CatalogItem, Edition, Figure
 from credentials.models import Credential
 from endorsement_portal.models import Message, User
 from payments.models import Fund, Invoice, Payment, Scholarship
+from reports.look import portfolio
 from reports.look.scene import Arguments, Ask, Scene
 from reports.look.scene import ask_for as _ask
 from reports.look.scene import ask_kind as _kind
@@ -83,6 +84,12 @@ def _token() -> Arguments:
     return [reference_token(row.pk, row.generation)] if row else None
 
 
+def _begun_token() -> Arguments:
+    """The link of a reference that was begun, as a browser sees it that did not begin it."""
+    row = Reference.objects.filter(status="started").order_by("pk").first()
+    return [reference_token(row.pk, row.generation)] if row else None
+
+
 def _hours_token() -> Arguments:
     """The link of hours that a provider has still to confirm."""
     rows = ReflectiveSupervision.objects.present().filter(status="asked").order_by("pk")
@@ -100,8 +107,9 @@ def _hours(status: str, *more: Any) -> Ask:
 
 
 def _invited() -> Arguments:
-    """A provider's link, as it would be given out today."""
-    return [link_for("Two Rivers Institute for Early Years").rstrip("/").rpartition("/")[2]]
+    """A provider's link, as it was given out."""
+    found = next((row for row in CatalogInvitation.objects.all() if row.is_live), None)
+    return [link_of(found).rstrip("/").rpartition("/")[2]] if found else None
 
 
 def _serial(status: str) -> Ask:
@@ -130,6 +138,7 @@ VISITOR = [
     Scene("competencies:catalog_propose", _invited),
     Scene("credentials:registry", main=True),
     Scene("applicants:provider_list", main=True),
+    Scene("applicants:reference_code", main=True),
     Scene("credentials:verify_find"),
     Scene("credentials:verify", _serial("active"), take="valid", main=True),
     Scene("credentials:verify", _serial("expired"), take="expired"),
@@ -148,6 +157,7 @@ RATER = [
     Scene("applicants:reference_form", _token, main=True),
     Scene("applicants:reference_decline", _token),
 ]
+AWAY = [Scene("applicants:reference_answer", _begun_token, take="elsewhere")]
 CONFIRMING = [Scene("applicants:supervision_answer", _hours_token, main=True)]
 APPLYING = [
     Scene("home", main=True),
@@ -169,9 +179,9 @@ APPLYING = [
     Scene("applicants:evidence_edit", _kind("training", Training, APPLICANT), take="training", main=True),
     Scene("applicants:evidence_edit", _kind("education", Education, APPLICANT), take="education"),
     Scene("applicants:evidence_edit", _kind("supervision", ReflectiveSupervision, APPLICANT), take="supervision"),
-    Scene("applicants:earlier_text_list", _kind("work", Work, APPLICANT, "duties")),
     Scene("applicants:evidence_confirm_remove", _kind("training", Training, APPLICANT)),
     Scene("applicants:evidence_hours", _kind("training", Training, APPLICANT)),
+    *portfolio.LIBRARY,
     Scene("applicants:catalog_list", main=True),
     Scene("applicants:catalog_add", _ask(CatalogItem, status="listed")),
     Scene("applicants:evidence_import", main=True),
@@ -181,6 +191,7 @@ APPLYING = [
     Scene("applicants:reference_detail", _reference("opened"), take="waiting"),
     Scene("applicants:reference_edit", _reference("opened")),
     Scene("applicants:reference_confirm", _reference("opened", "replace"), take="replace"),
+    Scene("applicants:reference_confirm_link", _reference("opened")),
     Scene("payments:fee_detail", _mine(), main=True),
     Scene("payments:fee_invoice", _mine()),
     Scene("payments:fee_employer", _mine()),
@@ -200,10 +211,12 @@ SUBMITTED = [
     Scene("home"),
     Scene("applicants:application_detail", _ask(Application, person__email="applicant2@example.org")),
     Scene("applicants:snapshot_detail", _ask(Application, 1, person__email="applicant2@example.org")),
+    Scene("applicants:snapshot_changes", _ask(Application, 2, person__email="applicant2@example.org"), main=True),
 ]
 RETURNED = [
     Scene("home"),
     Scene("applicants:application_detail", _last(status="returned")),
+    Scene("applicants:evidence_list", query="kind=leadership", take="closed-part"),
 ]
 DEFERRED = [
     Scene("home"),
@@ -249,9 +262,13 @@ COORDINATING = [
     Scene("applicants:application_detail", _in("submitted"), take="submitted", main=True),
     Scene("applicants:application_detail", _in("endorsed"), take="endorsed"),
     Scene("applicants:application_confirm", _in("submitted", "return"), take="return"),
+    Scene("applicants:application_confirm", _in("returned", "open_more"), take="open-more"),
     Scene("applicants:snapshot_detail", _in("submitted", 1)),
     Scene("applicants:reference_list", _in("submitted")),
     Scene("applicants:reference_detail", _ask(Reference, application__status="submitted"), take="answered"),
+    Scene("applicants:reference_confirm_code", _ask(Reference, status="started")),
+    Scene("applicants:reference_paper_create", _ask(Reference, status="sent")),
+    Scene("applicants:reference_paper_blank", _ask(Reference, status="sent")),
     Scene("applicants:supervision_list", main=True),
     Scene("applicants:supervision_detail", _hours("disputed"), take="disputed"),
     Scene("applicants:supervision_confirm", _hours("disputed", "override"), take="accept"),
@@ -290,8 +307,7 @@ COORDINATING = [
     Scene("competencies:catalog_invite"),
     Scene("competencies:edition_detail", _ask(Edition), main=True),
     Scene("competencies:edition_import"),
-    Scene("competencies:edition_compare"),
-    Scene("applicants:edition_effects", _ask(Edition)),
+    *portfolio.KEEPING_EDITIONS,
     Scene("competencies:figure_confirm", _ask(Figure, status="open")),
     Scene("competencies:figure_confirm_reopen", _ask(Figure, status="confirmed", confirmed_by__isnull=False)),
     Scene("undelivered_list"),
@@ -318,7 +334,7 @@ ADMINISTERING = [
     Scene("reports:report_list"),
     Scene("person_list"),
     Scene("person_edit", _ask(User, email=APPLICANT)),
-    Scene("competencies:edition_confirm_publish", _ask(Edition, status="draft")),
+    *portfolio.PUBLISHING,
 ]
 
 
@@ -348,7 +364,10 @@ def _owner(status: str) -> Callable[[], str]:
 SITTERS = [
     Sitter("visitor", _nobody, VISITOR),
     Sitter("rater", _nobody, RATER),
+    Sitter("rater-elsewhere", _nobody, AWAY),
     Sitter("provider", _nobody, CONFIRMING),
+    Sitter("provider-signed-in", lambda: portfolio.PROVIDER, portfolio.GIVING),
+    Sitter("advisor", lambda: HOLDER, portfolio.ADVISING),
     Sitter("applicant", lambda: APPLICANT, APPLYING),
     Sitter("applicant-submitted", lambda: "applicant2@example.org", SUBMITTED),
     Sitter("applicant-returned", _owner("returned"), RETURNED),
@@ -360,37 +379,3 @@ SITTERS = [
     Sitter("finance", lambda: "finance@example.org", KEEPING),
     Sitter("admin", lambda: "admin@example.org", ADMINISTERING),
 ]
-
-# Addresses that are no page to look at, and why.
-NO_PAGE = {
-    "healthz": "for machines",
-    "readyz": "for machines",
-    "message_resend": "takes a sent form only",
-    "promise_retry": "takes a sent form only",
-    "applicants:draft_save": "for the script of a form",
-    "applicants:draft_discard": "takes a sent form only",
-    "applicants:rater_draft_save": "for the script of a form",
-    "applicants:rater_draft_discard": "takes a sent form only",
-    "competencies:title_confirm": "takes a sent form only",
-    "competencies:edition_confirm_retire": "like publishing, and the demonstration's edition is a draft",
-    "credentials:credential_listing": "takes a sent form only",
-    "payments:fee_open": "takes a sent form only",
-    "payments:scholarship_award": "takes a sent form only",
-    "payments:scholarship_decline": "takes a sent form only",
-    "payments:scholarship_release": "takes a sent form only",
-    "payments:checkout_create": "leads to the bank",
-    "payments:checkout_continue": "leads to the bank",
-    "payments:checkout_return": "comes from the bank",
-    "payments:webhook": "for the bank",
-    "applicants:document_download": "a file",
-    "applicants:import_template": "a file",
-    "applicants:import_refused": "a file",
-    "applicants:import_confirm": "follows an uploaded file",
-    "applicants:evidence_tag": "takes a sent form only",
-    "applicants:evidence_copy": "takes a sent form only",
-    "applicants:evidence_put_back": "takes a sent form only",
-    "applicants:evidence_confirm_let_go": "like taking out, and the demonstration has taken nothing out",
-    "credentials:certificate_download": "a file; the certificate is pictured",
-    "reports:report_download": "a file",
-    "mfa_download_recovery_codes": "a file",
-}

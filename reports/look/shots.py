@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,11 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
+from applicants.holding import cookie_of, signed
 from applicants.models import Reference
 from endorsement_portal.models import User
-from reports.look.scenes import NO_PAGE, SITTERS
+from reports.look.scenes import SITTERS
+from reports.look.unseen import NO_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +41,12 @@ class Shot:
 
 @dataclass(frozen=True)
 class Sitting:
-    """All pages of one role, and the key of the session they are seen with."""
+    """All pages of one role, and what they are seen with: the key of a session, a rater's own cookies."""
 
     role: str
     session_key: str
     shots: list[Shot]
+    cookies: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def plan(only: str = "") -> Plan:
             else:
                 shots.append(Shot(scene.title, path, scene.main))
         if shots:
-            sittings.append(Sitting(sitter.role, _session(sitter.role, sitter.email()), shots))
+            cookies = _as_raters() if sitter.role == "rater" else {}
+            sittings.append(Sitting(sitter.role, _session(sitter.email()), shots, cookies))
     return Plan(sittings, left_out)
 
 
@@ -84,13 +88,15 @@ def _path(scene: Scene) -> str | None:
     return f"{path}?{scene.query}" if scene.query else path
 
 
-def _session(role: str, email: str) -> str:
-    """A session on the server, as if the person had just signed in; for the rater one that has said who it is."""
+def _as_raters() -> dict[str, str]:
+    """The cookies of browsers that have said who they are, by name."""
+    return {cookie_of(reference): signed(reference) for reference in Reference.objects.unanswered()}
+
+
+def _session(email: str) -> str:
+    """A session on the server, as if the person had just signed in."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
-    if role == "rater":
-        for reference in Reference.objects.unanswered():
-            store[f"rater:{reference.pk}"] = reference.generation
-    elif email:
+    if email:
         user = User.objects.get(email=email, is_demo=True)
         store[SESSION_KEY] = str(user.pk)
         store[BACKEND_SESSION_KEY] = BACKEND

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 
 from applicants.journey import next_step, steps
-from applicants.models import Application
+from applicants.models import Application, Grant
 from applicants.readiness import readiness, with_facts
+from applicants.sections import titles
 from cohorts.models import Interest, Seat
 from endorsement_portal.models import Role, User
 from reports.work import admin_piles, coordinator_piles, finance_piles, first_of, waiting_lines
@@ -26,7 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(user, User):
         return render(request, "reports/landing.html")
     parts = [part for role, part in PARTS.items() if user.has_role(role)]
-    context: dict[str, Any] = {}
+    # Whoever is here may be somebody's advisor, whatever hats they wear.
+    context: dict[str, Any] = {"shares": Grant.objects.held_by(user) | Grant.objects.asked_of(user)}
     for part in parts:
         context |= part(user)
     # Staff see the applicant's part only when they are applicants in earnest.
@@ -45,7 +47,9 @@ def _applicant(user: User) -> dict[str, Any]:
         credential = getattr(application, "credential", None)
         given += [credential] if credential else []
         step = next_step(application, ready, credential=credential.pk if credential else None)
-        rows.append({"application": application, "ready": ready, "next": step, "steps": steps(application)})
+        parts = titles(application.returned_sections) if application.is_partly_open else []
+        row = {"application": application, "ready": ready, "next": step, "steps": steps(application)}
+        rows.append(row | {"open_titles": parts})
     return {
         "applications": sorted(rows, key=lambda row: row["application"].is_closed),
         "seats": list(Seat.objects.own(user).offered().with_names()),

@@ -15,7 +15,7 @@ from PIL import Image
 
 from endorsement_portal import urls
 from endorsement_portal.models import User
-from reports.look import scenes, sheets, shots
+from reports.look import scenes, sheets, shots, unseen
 from reports.look.camera import LIGHTS, Camera
 from reports.management.commands import look
 from tests.conftest import make_person
@@ -40,8 +40,8 @@ def test_every_scene_is_a_page_and_none_is_left_out_for_two_reasons():
     known = set(shots._names(shots.get_resolver()))
     shown = {scene.name for sitter in scenes.SITTERS for scene in sitter.scenes}
     assert shown - known - {"design"} == set()
-    assert set(scenes.NO_PAGE) - known == set()
-    assert shown & set(scenes.NO_PAGE) == set()
+    assert set(unseen.NO_PAGE) - known == set()
+    assert shown & set(unseen.NO_PAGE) == set()
 
 
 def test_a_page_without_a_row_is_told_of(cast):
