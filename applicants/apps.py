@@ -12,3 +12,4 @@ class ApplicantsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("applicants.transitions")
+        import_module("applicants.references")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -10,15 +9,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from applicants.tokens import link_secret
+from applicants.sections import said
 from endorsement_portal.mail import letter_to
 from endorsement_portal.models import Role, User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from applicants.models import Application, Reference
-    from endorsement_portal.mail import Letter
+    from applicants.models import Application
 
 
 def _path(application: Application) -> str:
@@ -73,13 +69,20 @@ def application_submitted(application: Application) -> None:
 
 
 def application_returned(application: Application, note: str) -> None:
-    """E26: what is still missing."""
+    """E26: what is still missing, and which parts are open for it."""
     with letter_to(application.person) as letter:
+        body = _("Thank you for your application. Before it can be reviewed, we need a little more:\n\n%(note)s") % {
+            "note": note
+        }
+        if application.returned_sections:
+            body += "\n\n" + _("Open for changes: %(parts)s. Everything else stays as you submitted it on %(day)s.") % {
+                "parts": said(application.returned_sections),
+                "day": date_format(timezone.localtime(application.submitted_at), "F j, Y"),
+            }
         letter.write(
             "E26",
             subject=_("Your application needs a few changes"),
-            body=_("Thank you for your application. Before it can be reviewed, we need a little more:\n\n%(note)s")
-            % {"note": note},
+            body=body,
             link_label=_("Make the changes"),
             link_path=_path(application),
             about=application,
@@ -117,111 +120,4 @@ def idle_draft(application: Application, days: int) -> None:
             link_path=_path(application),
             about=application,
             key=f"idle:{application.pk}:{application.worked_on_at:%Y%m%d%H%M%S}:{application.nudges}",
-        )
-
-
-# --- References --------------------------------------------------------------------------------------------------
-
-
-def _applicant(reference: Reference) -> str:
-    return reference.application.person.get_display_name()
-
-
-def reference_requested(reference: Reference) -> None:
-    """E39 to the rater: a personal link, no account."""
-    with letter_to(None, email=reference.rater_email) as letter:
-        letter.write(
-            "E39",
-            subject=_("%(name)s asks you for a reference") % {"name": _applicant(reference)},
-            body=_(
-                "Dear %(rater)s,\n\n%(name)s is applying for %(category)s and has named you as somebody who knows "
-                "their work. The form takes about fifteen minutes. You need no account, and you can save and come "
-                "back.\n\n"
-                "The link is yours alone; please don’t forward it. It works until %(until)s."
-            )
-            % {
-                "rater": reference.rater_name,
-                "name": _applicant(reference),
-                "category": reference.application.category.title,
-                "until": date_format(timezone.localtime(reference.expires_at), "F j, Y"),
-            },
-            link_label=_("Open the reference form"),
-            secret_link=link_secret(reference),
-            about=reference,
-        )
-
-
-def reference_reminder(reference: Reference) -> None:
-    """E45 to the rater."""
-    with letter_to(None, email=reference.rater_email) as letter:
-        letter.write(
-            "E45",
-            subject=_("A reminder: a reference for %(name)s") % {"name": _applicant(reference)},
-            body=_(
-                "Dear %(rater)s,\n\na short reminder that %(name)s is waiting for your reference. If you would rather "
-                "not give one, the form lets you say so, and %(name)s can ask somebody else."
-            )
-            % {"rater": reference.rater_name, "name": _applicant(reference)},
-            link_label=_("Open the reference form"),
-            secret_link=link_secret(reference),
-            about=reference,
-        )
-
-
-@contextmanager
-def _letter_about(reference: Reference) -> Iterator[Letter]:
-    """To the applicant who asked for it."""
-    with letter_to(reference.application.person, about=reference) as letter:
-        letter.link_label = _("See your references")
-        letter.link_path = reverse("applicants:reference_list", args=[reference.application_id])
-        yield letter
-
-
-def reference_completed(reference: Reference) -> None:
-    """E40: it is there; never what it says."""
-    name = {"name": reference.rater_name}
-    with _letter_about(reference) as letter:
-        letter.write(
-            "E40",
-            subject=_("%(name)s has sent your reference") % name,
-            body=_("The reference by %(name)s is complete. There is nothing more you need to do for it.") % name,
-        )
-
-
-def reference_declined(reference: Reference) -> None:
-    """E41: the rater declined; the reason is for staff."""
-    name = {"name": reference.rater_name}
-    with _letter_about(reference) as letter:
-        letter.write(
-            "E41",
-            subject=_("%(name)s can’t give a reference") % name,
-            body=_("%(name)s has let us know that they can’t give a reference. Please name somebody else instead.")
-            % name,
-        )
-
-
-def reference_void(reference: Reference) -> None:
-    """E44: too many answers were 'not enough information'."""
-    name = {"name": reference.rater_name}
-    with _letter_about(reference) as letter:
-        letter.write(
-            "E44",
-            subject=_("One reference can’t be counted"),
-            body=_(
-                "%(name)s answered, but did not know enough about several parts of your work, so the reference can’t "
-                "be counted. Please name somebody who knows your work more closely."
-            )
-            % name,
-        )
-
-
-def reference_expired(reference: Reference) -> None:
-    """E43: the link ran out."""
-    name = {"name": reference.rater_name}
-    with _letter_about(reference) as letter:
-        letter.write(
-            "E43",
-            subject=_("The reference link for %(name)s has expired") % name,
-            body=_("The link we sent to %(name)s was not used in time. You can send a new one, or name somebody else.")
-            % name,
         )

@@ -36,17 +36,37 @@ def comment_written(comment: Comment, reader: User) -> None:
         )
 
 
-def advisor_added(application: Application, advisor: User) -> None:
-    """E20: somebody shares their application with an advisor."""
-    with letter_to(advisor) as letter:
+def advice_asked(application: Application, address: str, person: User | None) -> None:
+    """E20: somebody asks for advice. Who has no account yet reads how to get to it."""
+    with letter_to(person, email=address) as letter:
         words = {"name": application.person.get_display_name(), "category": application.category.title}
+        body = _(
+            "%(name)s asks you to advise them on their application for %(category)s. If you say yes, you see how far "
+            "they are, and can write to each other. You don’t see references, reviews or payments, and %(name)s can "
+            "stop sharing at any time."
+        )
+        if person is None:
+            body += "\n\n" + _("Please sign in, or create an account with this very address: %(address)s.")
         letter.write(
             "E20",
             subject=_("%(name)s asks you to advise them") % words,
+            body=body % {**words, "address": address},
+            link_label=_("See what they ask"),
+            link_path=reverse("applicants:shared_list"),
+            about=application,
+        )
+
+
+def shared_with_lead(application: Application, lead: User) -> None:
+    """E20 to the lead of a cohort: a member shares their application."""
+    with letter_to(lead) as letter:
+        words = {"name": application.person.get_display_name(), "category": application.category.title}
+        letter.write(
+            "E20",
+            subject=_("%(name)s shares their application with you") % words,
             body=_(
-                "%(name)s shares their application for %(category)s with you: which requirements are met, which areas "
-                "are shown, and a thread between the two of you. You don’t see references, reviews or payments, and "
-                "%(name)s can stop sharing at any time."
+                "%(name)s, who is in your cohort, shares their application for %(category)s with you, and you can "
+                "write to each other. You don’t see references, reviews or payments."
             )
             % words,
             link_label=_("Have a look"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applicants.models import KINDS, ApplicationStatus, FeeState
 from applicants.progress import entry_url, measure_of
+from applicants.sections import SECTIONS
 
 if TYPE_CHECKING:
     from applicants.models import Application
@@ -66,7 +67,9 @@ def tasks(application: Application, ready: Readiness) -> list[dict[str, Any]]:
     """Every requirement as a row of the task list, with how far it is and where to go."""
     rows = []
     for check in ready.checks:
-        if check.met:
+        if not is_open(application, check):
+            status, tone = (_("Closed, as submitted"), "neutral") if check.met else (_("Closed"), "attention")
+        elif check.met:
             status, tone = _("Done"), "done"
         elif check.blocking and check.waits:
             status, tone = _("On its way"), "waiting"
@@ -77,7 +80,7 @@ def tasks(application: Application, ready: Readiness) -> list[dict[str, Any]]:
         hint = check.sentence or measure_of(check)
         if check.to_confirm:
             hint = " ".join(
-                filter(None, [f"{hint.rstrip('.')}.", _("The association has still to confirm this figure.")])
+                filter(None, [hint and f"{hint.rstrip('.')}.", _("The association has still to confirm this figure.")])
             )
         rows.append(
             {
@@ -85,10 +88,15 @@ def tasks(application: Application, ready: Readiness) -> list[dict[str, Any]]:
                 "hint": hint,
                 "status": status,
                 "tone": tone,
-                "url": page_of(check, application),
+                "url": page_of(check, application) if is_open(application, check) else "",
             }
         )
     return rows
+
+
+def is_open(application: Application, check: Check) -> bool:
+    """Whether the part is open in which this requirement is worked on; what is no part of its own always is."""
+    return check.section not in SECTIONS or application.takes(check.section)
 
 
 def steps(application: Application) -> list[dict[str, str]]:
@@ -212,6 +220,16 @@ def _while_editing(application: Application, ready: Readiness) -> NextStep:
             "calm",
         )
     first = mine[0]
+    if not is_open(application, first):
+        return NextStep(
+            str(first.title),
+            _("%(what)s This part is closed now: write to the coordinator, who can open it.")
+            % {"what": first.sentence},
+            reverse("applicants:comment_list", args=[application.pk, "applicant"]),
+            _("Write to the coordinator"),
+            waiting,
+            "attention",
+        )
     return NextStep(
         str(first.title),
         f"{first.sentence} {first.next}",

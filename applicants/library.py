@@ -327,7 +327,7 @@ def hours_that_hold(entry: Evidence) -> dict[str, str]:
 def has_from_catalog(person: User, item: CatalogItem, day: date) -> bool:
     """Whether the person has this very training, or one of the same title, within seven days of the day."""
     if item.kind == TrainingFormat.COURSE:
-        courses = Course.objects.own(person).filter(title__iexact=item.title)
+        courses = Course.objects.own(person).filter(Q(catalog_item=item) | Q(title__iexact=item.title))
         return any(is_near(day, other) for other in courses.values_list("completed_on", flat=True))
     same = Training.objects.own(person).filter(Q(catalog_item=item) | Q(title__iexact=item.title))
     return any(is_near(day, other) for other in same.values_list("start_date", flat=True))
@@ -339,13 +339,13 @@ def add_from_catalog(item: CatalogItem, *, person: User, day: date, once: uuid.U
     IntegrityError where this very form made it before. Call inside a transaction.
     """
     worked_on(person)
-    same: dict[str, Any] = {"person": person, "title": item.title, "area_keys": item.area_keys, "once": once}
+    same: dict[str, Any] = {"person": person, "title": item.title, "area_keys": item.area_keys}
+    same |= {"catalog_item": item, "once": once}
     if item.kind == TrainingFormat.COURSE:
         credits_ = min((item.clock_hours / HOURS_A_CREDIT).quantize(Decimal("0.1")), MOST_CREDITS)
         return Course.objects.create(institution=item.sponsor, completed_on=day, credits=credits_, **same)
     return Training.objects.create(
         sponsor=item.sponsor,
-        catalog_item=item,
         format=item.kind,
         start_date=day,
         clock_hours=item.clock_hours,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from competencies.models import Edition
     from endorsement_portal.models import User
 
+PARTLY_OPEN = _("This application was returned for a few parts, so it stays under its edition.")
 NONE_NEWER = _("There is no newer edition in force that this category is in.")
 
 
@@ -77,6 +78,8 @@ _TWICE = _("You have another open application for this category in the newer edi
 
 def may_move(application: Application, by: User | None) -> str | StrPromise | None:
     """The guard of the verb."""
+    if application.is_partly_open:
+        return PARTLY_OPEN
     return None if newer_category(application) else NONE_NEWER
 
 

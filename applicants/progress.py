@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from applicants.answers import hours, years
-from applicants.eligible_hours import general_hours
 from applicants.portfolio import plain
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise as StrPromise
 
-    from applicants.portfolio import Check, Portfolio
+    from applicants.portfolio import Check
 
 # How a requirement stands: met, on its way with others, asked, or worth a look.
 STATES: dict[str, tuple[StrPromise, str]] = {
@@ -33,15 +32,6 @@ GROUPS: dict[str, StrPromise] = {
     "waits": gettext_lazy("On its way"),
     "look": gettext_lazy("Worth a look"),
     "met": gettext_lazy("Met"),
-}
-# How much of an entry goes into each sum.
-AMOUNTS: dict[str, Callable[[Portfolio], dict[str, Decimal]]] = {
-    "training_total": lambda portfolio: {row.entry: row.clock for row in portfolio.trainings},
-    "training_general": lambda portfolio: {row.entry: general_hours(row) for row in portfolio.trainings},
-    "training_dei": lambda portfolio: {row.entry: row.dei for row in portfolio.trainings},
-    "training_rsc_provision": lambda portfolio: {row.entry: row.rsc_provision for row in portfolio.trainings},
-    "rsc_hours": lambda portfolio: {row.entry: row.total for row in portfolio.supervision},
-    "rsc_about_provision": lambda portfolio: {row.entry: row.about_provision for row in portfolio.supervision},
 }
 
 
@@ -124,7 +114,6 @@ def state_of(check: Check) -> str:
 
 def rows_of(
     checks: Iterable[Check],
-    portfolio: Portfolio,
     names: Mapping[str, str],
     *,
     opens: bool,
@@ -133,7 +122,7 @@ def rows_of(
     """Every check as a row. `opens` links the entries; `page_of` says where a requirement is worked on."""
     rows = []
     for check in checks:
-        amounts = AMOUNTS[check.key](portfolio) if check.key in AMOUNTS else {}
+        amounts = dict(check.amounts)
         left = [_linked(one.entry, names, amounts, opens=opens, why=one.why) for one in check.left_out]
         rows.append(
             Row(
@@ -169,11 +158,11 @@ class Uses:
     not_here: list[Linked]
 
 
-def uses_of(ref: str, checks: Iterable[Check], portfolio: Portfolio) -> Uses:
+def uses_of(ref: str, checks: Iterable[Check]) -> Uses:
     """Of all requirements those that look at this entry."""
     counts, not_here = [], []
     for check in checks:
-        amount = AMOUNTS[check.key](portfolio).get(ref) if check.key in AMOUNTS else None
+        amount = dict(check.amounts).get(ref)
         words = hours(amount) if amount else ""
         if ref in check.entries:
             counts.append(Linked(str(check.title), f"#{check.key}", words))

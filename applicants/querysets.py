@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Aggregate, BooleanField, Func, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Lower
 
 from endorsement_portal.models import Role
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from endorsement_portal.models import User
+
+# With whom an applicant shares: the words of GrantRole, which is defined above these questions.
+HELPERS = ("advisor", "cohort_lead")
 
 
 def _caretaker(user: User) -> bool:
@@ -30,7 +34,7 @@ class ApplicationQuerySet(models.QuerySet):
             return self.none()
         if _caretaker(user):
             return self
-        return self.filter(Q(person=user) | Q(pk__in=_granted(user)))
+        return self.filter(Q(person=user) | Q(pk__in=_granted(user).values("application_id")))
 
     def own(self, user: User) -> Self:
         """The person's own, whatever other hats they wear."""
@@ -44,6 +48,10 @@ class ApplicationQuerySet(models.QuerySet):
         """In the applicant's hands."""
         return self.filter(status__in=["draft", "returned"])
 
+    def partly_open(self) -> Self:
+        """In the applicant's hands with only some parts open."""
+        return self.filter(status__in=["draft", "on_hold", "returned"], returned_sections__len__gt=0)
+
     def with_names(self) -> Self:
         """Everything a list row shows, in one query."""
         return self.select_related("person", "category__track", "county")
@@ -53,24 +61,63 @@ class ApplicationQuerySet(models.QuerySet):
         return self.select_related("person__profile__county", "category__track", "edition", "county")
 
 
-def _granted(user: User) -> models.QuerySet:
-    """Ids of the applications that a standing grant opens to the person; a reviewer's only while they are one."""
+def _granted(user: User, *roles: str) -> models.QuerySet:
+    """The standing grants that open something to the person; a reviewer's only while they are one."""
     grants = user.grants.filter(withdrawn_at__isnull=True)
+    if roles:
+        grants = grants.filter(role__in=roles)
     if not user.has_role(Role.REVIEWER):
         grants = grants.exclude(role="reviewer")
-    return grants.values("application_id")
+    return grants
+
+
+def _proven(user: User) -> models.QuerySet:
+    """The person's proven addresses in lower case, to be asked for within a query."""
+    addresses: Any = user.emailaddress_set  # type: ignore[attr-defined]  # allauth's models carry no types
+    proven: models.QuerySet = addresses.filter(verified=True).annotate(plain=Lower("email")).values("plain")
+    return proven
+
+
+class GrantQuerySet(models.QuerySet):
+    """Questions about who else may see an application."""
+
+    def standing(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def helpers(self) -> Self:
+        """Those that an applicant gives: to advisors and to the lead of their cohort."""
+        return self.filter(role__in=HELPERS)
+
+    def held_by(self, user: User) -> Self:
+        """What is shared with the person and stands."""
+        return self.helpers().standing().filter(user=user) if user.is_authenticated else self.none()
+
+    def concerning(self, user: User) -> Self:
+        """Shared with the person or asked of them, by now answered or not."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.helpers().filter(Q(user=user) | Q(user__isnull=True, email__in=_proven(user)))
+
+    def asked_of(self, user: User) -> Self:
+        """Waiting for an answer of the person, at an address that they have proven to be theirs; never by themselves."""
+        if not user.is_authenticated:
+            return self.none()
+        waiting = self.helpers().standing().filter(user__isnull=True, email__in=_proven(user))
+        return waiting.exclude(application__person=user)
 
 
 class SnapshotQuerySet(models.QuerySet):
     """Questions about frozen submissions."""
 
     def visible_to(self, user: User) -> Self:
-        """The snapshots of one's own applications, of granted ones, or all for caretakers."""
+        """One's own; all for caretakers; a reviewer's of what they were given. Whom one shares with reads none."""
         if not user.is_authenticated:
             return self.none()
         if _caretaker(user):
             return self
-        return self.filter(Q(application__person=user) | Q(application__in=_granted(user)))
+        granted = _granted(user, "reviewer").values("application_id")
+        return self.filter(Q(application__person=user) | Q(application__in=granted))
 
     def without_data(self) -> Self:
         """For lists of them: what was submitted is read only from the one that is opened."""
@@ -109,16 +156,28 @@ class EvidenceQuerySet(models.QuerySet):
         return self.filter(removed_at__isnull=False).order_by("-removed_at")
 
 
+class AllDays(Aggregate):
+    """Every day of several spans, as PostgreSQL keeps it (a multirange). An open end never ends."""
+
+    template = "range_agg(daterange(%(expressions)s, '[]'))"
+    output_field = TextField()
+
+
 class SupervisionQuerySet(EvidenceQuerySet):
     """Questions about hours of reflective supervision received."""
 
     def unsettled(self) -> Self:
-        """Hours whose provider held no qualification on all of those days, by the record, or is not in it."""
+        """Hours with a day on which their provider held no qualification, by the record, or with one who is not in it.
+
+        The same days as `facts.standings_of` and `counting.covered` look at.
+        """
         standings = apps.get_model("applicants", "Standing")._default_manager
-        held = standings.filter(provider=OuterRef("provider"), starts_on__lte=OuterRef("start_date")).filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("end_date"))
-        )
-        return self.filter(~Exists(held), peer=False).exclude(status="overridden")
+        held = standings.filter(provider=OuterRef("provider")).order_by().values("provider")
+        held = held.annotate(days=AllDays("starts_on", "ends_on"))
+        days = Func("start_date", "end_date", Value("[]"), function="daterange")
+        known = Func(Subquery(held.values("days")), days, arg_joiner=" @> ", template="%(expressions)s")
+        is_known = Coalesce(known, Value(False), output_field=BooleanField())
+        return self.alias(is_known=is_known).filter(is_known=False, peer=False).exclude(status="overridden")
 
     def to_judge(self) -> Self:
         """What only a coordinator can settle: disputed, or with a provider whose standing nobody knows."""
@@ -174,11 +233,11 @@ class CommentQuerySet(models.QuerySet):
         """Each thread for its audience; the staff's own never for the applicant, even one who works on the staff."""
         if not user.is_authenticated:
             return self.none()
+        advised = _granted(user, *HELPERS).values("application_id")
         if _caretaker(user):
             return self.exclude(audience="staff", application__person=user).exclude(
-                Q(audience="advisor") & ~Q(application__person=user)
+                Q(audience="advisor") & ~Q(application__person=user) & ~Q(application__in=advised)
             )
-        advised = user.grants.filter(withdrawn_at__isnull=True, role="advisor").values("application_id")
         return self.filter(
             Q(application__person=user, audience__in=["applicant", "advisor"])
             | Q(application__in=advised, audience="advisor")

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applicants.facts import standing_of
+from applicants.counting import covered
+from applicants.facts import standings_of
 from applicants.models import Qualification, WorkTest
 
 # What was ticked as true of the work.
@@ -54,11 +55,13 @@ def _supervision(entry: dict[str, Any]) -> list[str]:
         return [_("peer supervision")]
     if "standings" not in entry:
         return [entry["provider_standing_label"]] if entry.get("provider_standing_label") else []
-    held = standing_of(
-        entry, entry["start_date"], entry["end_date"], taken_at_their_word=entry.get("status") == "overridden"
-    )
-    known = dict(Qualification.choices).get(held) or _("the provider’s standing is not known")
-    return [str(known), *([entry["status_label"]] if entry.get("status_label") else [])]
+    start, end = entry["start_date"], entry["end_date"]
+    held = standings_of(entry, start, end, taken_at_their_word=entry.get("status") == "overridden")
+    words = dict(Qualification.choices)
+    known = dict.fromkeys(str(words[one.qualification]) for one in held if one.qualification in words)
+    if not known or not covered([(one.start, one.end) for one in held], start, end):
+        known = {_("the provider’s standing is not known"): None}
+    return [*known, *([entry["status_label"]] if entry.get("status_label") else [])]
 
 
 def _given(entry: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import rules
 
+from applicants.supervision import is_address_of
 from endorsement_portal.rules import is_admin, is_coordinator, is_finance
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def is_own_listing(user: User, provider: Provider | None) -> bool:
     return provider is not None and provider.person_id == user.pk
 
 
+@rules.predicate
+def is_about_oneself(user: User, provider: Provider | None) -> bool:
+    """The person's own by account, or by an address at which they are written to."""
+    return provider is not None and (provider.person_id == user.pk or is_address_of(user, provider.email))
+
+
 # Nobody checks, decides or settles their own application, whatever hats they wear.
 is_neutral_coordinator = is_coordinator & ~is_own_application
 
@@ -51,11 +58,13 @@ rules.add_perm("applicants.decide_application", is_neutral_coordinator)
 rules.add_perm("applicants.settle_fee", (is_finance | is_admin) & ~is_own_application)
 rules.add_perm("applicants.edit_reference", is_own_reference)
 rules.add_perm("applicants.vet_reference", is_coordinator & ~is_own_reference)
+rules.add_perm("applicants.phone_reference", is_coordinator & ~is_own_reference)
+rules.add_perm("applicants.key_reference", is_coordinator & ~is_own_reference)
 rules.add_perm("applicants.help_reference", is_own_reference | (is_coordinator & ~is_own_reference))
 
 # Nobody accepts their own hours or keeps the record of their own qualification.
 rules.add_perm("applicants.ask_supervision", is_own_entry | is_coordinator)
 rules.add_perm("applicants.judge_supervision", is_coordinator & ~is_own_entry)
-rules.add_perm("applicants.keep_provider", is_coordinator)
+rules.add_perm("applicants.keep_provider", is_coordinator & ~is_about_oneself)
 rules.add_perm("applicants.edit_provider", is_own_listing | is_coordinator)
-rules.add_perm("applicants.keep_standing", is_coordinator & ~is_own_listing)
+rules.add_perm("applicants.keep_standing", is_coordinator & ~is_about_oneself)

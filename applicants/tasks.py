@@ -2,7 +2,14 @@
 
 from celery import shared_task
 
-from applicants import library, supervision, timers, words
+from applicants import library, paper, supervision, timers, words
+from endorsement_portal.outbox import handler
+
+
+@handler("applicants.snapshot_pdf")
+def make_snapshot_pdf(*, snapshot_id: int) -> None:
+    """Make the paper of a submission, once."""
+    paper.make_paper(snapshot_id)
 
 
 @shared_task
@@ -21,6 +28,12 @@ def nudge_idle_drafts() -> None:
 def remind_providers() -> None:
     """Remind providers of hours to confirm at 7 and 14 days, and expire links that ran out."""
     supervision.remind_providers()
+
+
+@shared_task
+def warn_of_standings() -> None:
+    """Write when a provider's standing ends in 90 and in 30 days."""
+    timers.warn_of_ending_standings()
 
 
 @shared_task

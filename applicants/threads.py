@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from applicants import emails_threads
-from applicants.models import Audience, Comment, Grant, GrantRole
+from applicants.models import Audience, Comment
+from applicants.sharing import share_with, shares_of
 from endorsement_portal.models import Role, User
 
 if TYPE_CHECKING:
@@ -17,25 +18,11 @@ if TYPE_CHECKING:
 
 
 def audiences_of(application: Application, user: User) -> list[Audience]:
-    """The threads that somebody reads and writes in, the one most people share first. One query for advisors."""
+    """The threads that somebody reads and writes in, the one most people share first. One query for others' own."""
     if application.belongs_to(user):
         return [Audience.APPLICANT, Audience.ADVISOR]
-    if user.has_role(Role.COORDINATOR, Role.ADMIN):
-        return [Audience.APPLICANT, Audience.STAFF]
-    return [Audience.ADVISOR] if advises(user, application) else []
-
-
-def advises(user: User, application: Application) -> bool:
-    """Whether the applicant shares the application with them as an advisor now."""
-    return Grant.objects.filter(
-        application=application, user=user, role=GrantRole.ADVISOR, withdrawn_at__isnull=True
-    ).exists()
-
-
-def advisors_of(application: Application) -> list[User]:
-    """Who advises the applicant now."""
-    grants = Grant.objects.filter(application=application, role=GrantRole.ADVISOR, withdrawn_at__isnull=True)
-    return [grant.user for grant in grants.select_related("user").order_by("granted_at")]
+    staff = [Audience.APPLICANT, Audience.STAFF] if user.has_role(Role.COORDINATOR, Role.ADMIN) else []
+    return [*staff, Audience.ADVISOR] if share_with(user, application) else staff
 
 
 def write(application: Application, *, audience: Audience, body: str, once: UUID, by: User) -> Comment | None:
@@ -59,5 +46,5 @@ def _readers(application: Application, audience: Audience) -> list[User]:
     if audience == Audience.STAFF:
         return staff
     if audience == Audience.ADVISOR:
-        return [application.person, *advisors_of(application)]
+        return [application.person, *[share.user for share in shares_of(application) if share.user]]
     return [application.person, *staff]

@@ -2,7 +2,8 @@
 
 A token is HMAC-SHA256 over its purpose, the row and the generation under the portal's secret key: 256 bits, bound to
 one purpose, and dead as soon as the generation moves on. A rater's link opens one reference; a provider's link opens
-the hours that they were asked to confirm in one letter.
+the hours that they were asked to confirm in one letter. A code of eight letters and digits, made in the same way, does
+for half an hour what a link can't: it is said on the phone, or shows that somebody reads the rater's mail.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import hashlib
 import hmac
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -22,8 +24,13 @@ from endorsement_portal.mail import link_maker
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
 SUPERVISION_LINK_DAYS = 60
+CODE_MINUTES = 30
+# Nothing that sounds or looks like something else.
+CODE_LETTERS = "ACDEFHJKMNPQRTUVWXY34679"
+CODE_LENGTH = 8
 
 
 def hash_of(token: str) -> str:
@@ -74,6 +81,54 @@ def live_reference_link(ref: str) -> str | None:
     pk, _, generation = ref.partition(":")
     reference = Reference.objects.filter(pk=pk, generation=generation).exclude(token_hash="").first()
     return reference_path(reference) if reference else None
+
+
+def reference_code(reference_id: int, until: datetime) -> str:
+    """The code of a reference that holds until then."""
+    key = hashlib.sha256(f"reference-code:{settings.SECRET_KEY}".encode()).digest()
+    said = hmac.new(key, f"{reference_id}:{_moment(until)}".encode(), hashlib.sha256).digest()
+    number, letters = int.from_bytes(said, "big"), []
+    for _place in range(CODE_LENGTH):
+        number, rest = divmod(number, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[rest])
+    return "".join(letters)
+
+
+def hash_of_code(reference_id: int, code: str) -> str:
+    """What the database keeps of a code. A short code could be found from a bare hash, so this one needs the key."""
+    key = hashlib.sha256(f"reference-code-hash:{settings.SECRET_KEY}".encode()).digest()
+    return hmac.new(key, f"{reference_id}:{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def typed_code(text: str) -> str:
+    """A code as it was typed, without blanks and hyphens and in capitals."""
+    return "".join(letter for letter in text.upper() if letter.isalnum())
+
+
+def present_code(reference: Reference) -> str:
+    """The code that holds now, as it is read out: in two halves."""
+    code = reference_code(reference.pk, reference.code_until) if reference.code_until else ""
+    return "-".join(filter(None, (code[: CODE_LENGTH // 2], code[CODE_LENGTH // 2 :])))
+
+
+def code_secret(reference: Reference) -> tuple[str, str]:
+    """What a mail keeps instead of the code: the reference, and the moment until which this very code holds."""
+    return "reference_code", f"{reference.pk}:{_moment(reference.code_until)}"
+
+
+@link_maker("reference_code")
+def live_code_link(ref: str) -> str | None:
+    """The page with number and code filled in, for a mail that is being sent now; none once the code is dead."""
+    pk, _, moment = ref.partition(":")
+    reference = Reference.objects.filter(pk=pk, code_until__gt=timezone.now()).exclude(code_hash="").first()
+    if reference is None or _moment(reference.code_until) != int(moment):
+        return None
+    asked = {"number": reference.number, "code": present_code(reference)}
+    return f"{reverse('applicants:reference_code')}?{urlencode(asked)}"
+
+
+def _moment(until: datetime | None) -> int:
+    return round(until.timestamp() * 1_000_000) if until else 0
 
 
 # --- Hours of reflective supervision -------------------------------------------------------------------------------

@@ -1,9 +1,7 @@
-"""How applications and references change: the tables of verbs. `advance()` is the only writer of a status."""
+"""How applications change: the table of verbs. `advance()` is the only writer of a status."""
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -11,15 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applicants import emails
-from applicants.models import Application, ApplicationStatus, FeeState, Reference, ReferenceStatus
+from applicants.models import Application, ApplicationStatus, FeeState
 from applicants.moving import may_move, write_edition
 from applicants.readiness import blocking_checks
+from applicants.sections import in_order
 from applicants.signals import application_changed
 from applicants.snapshots import freeze
-from applicants.tokens import reference_token
 from competencies.editions import requirements_for
 from endorsement_portal.lifecycle import Lifecycle, Refused, Transition, advance
 from endorsement_portal.models import Event
+from endorsement_portal.outbox import promise
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -27,11 +26,7 @@ if TYPE_CHECKING:
     from competencies.models import Category, Edition
     from endorsement_portal.models import User
 
-S, R = ApplicationStatus, ReferenceStatus
-REFERENCE_LINK_DAYS = 60
-UNRATED_VOID_AT = 6
-# What a rater writes.
-WRITTEN = ("answers", "recommendation", "rater_endorsement", "remarks", "signed_name")
+S = ApplicationStatus
 OPEN = (S.DRAFT, S.ON_HOLD, S.SUBMITTED, S.RETURNED, S.READY, S.IN_REVIEW, S.REVIEWED, S.EXAM_APPROVED, S.DEFERRED)
 
 __all__ = ["OPEN", "advance", "open_application"]
@@ -64,20 +59,38 @@ def _ready_to_submit(application: Application, by: User | None) -> str | StrProm
 
 
 def _submit(application: Application, **_details: Any) -> tuple[str, ...]:
-    freeze(application)
+    """Frozen with what was closed carried over; after that nothing is named any more."""
+    snapshot = freeze(application)
+    promise("applicants.snapshot_pdf", f"snapshot_pdf:{snapshot.pk}", snapshot_id=snapshot.pk)
     emails.application_submitted(application)
-    return ()
+    application.returned_sections = []
+    return ("returned_sections",)
 
 
-def _return(application: Application, *, note: str, **_details: Any) -> tuple[str, ...]:
+def _return(application: Application, *, note: str, sections: str = "", **_details: Any) -> tuple[str, ...]:
+    """`sections` are the words of the parts that open again, parted by spaces; none means everything."""
     application.returned_note = note
+    application.returned_sections = in_order(sections.split())
     emails.application_returned(application, note)
-    return ("returned_note",)
+    return ("returned_note", "returned_sections")
+
+
+def _is_partly_open(application: Application, by: User | None) -> str | StrPromise | None:
+    return None if application.is_partly_open else _("Every part of this application is open already.")
+
+
+def _open_more(application: Application, *, note: str, sections: str = "", **_details: Any) -> tuple[str, ...]:
+    """The parts named join those that are open; none means everything. Nothing that is open closes."""
+    named = sections.split()
+    application.returned_note = f"{application.returned_note}\n\n{note}".strip()
+    application.returned_sections = in_order([*application.returned_sections, *named]) if named else []
+    emails.application_returned(application, note)
+    return ("returned_note", "returned_sections")
 
 
 def _accept(application: Application, **_details: Any) -> tuple[str, ...]:
-    application.returned_note = ""
-    return ("returned_note",)
+    application.returned_note, application.returned_sections = "", []
+    return ("returned_note", "returned_sections")
 
 
 def _start_review(application: Application, **_details: Any) -> tuple[str, ...]:
@@ -135,6 +148,19 @@ APPLICATION = Lifecycle(
             apply=_return,
             needs_note=True,
             tone="secondary",
+            logged=("sections",),
+        ),
+        # So that nobody is stuck whose missing piece is in a part that stayed closed.
+        "open_more": _verb(
+            (S.DRAFT, S.ON_HOLD, S.RETURNED),
+            None,
+            _("Open more parts"),
+            permission="applicants.check_application",
+            guard=_is_partly_open,
+            apply=_open_more,
+            needs_note=True,
+            tone="secondary",
+            logged=("sections",),
         ),
         "accept": _verb(
             (S.SUBMITTED,),
@@ -249,127 +275,6 @@ APPLICATION = Lifecycle(
             _("Open the fee again"),
             permission="applicants.settle_fee",
             apply=_settle(FeeState.OPEN),
-        ),
-    },
-)
-
-
-# --- References --------------------------------------------------------------------------------------------------
-
-
-def _still_editable(reference: Reference, by: User | None) -> str | StrPromise | None:
-    if not reference.application.is_editable:
-        return _("The application has been submitted, so its references can’t be changed now.")
-    return None
-
-
-def _send(reference: Reference, **_details: Any) -> tuple[str, ...]:
-    """A new link: the old one stops working, and only the hash of the new one is kept."""
-    reference.generation += 1
-    token = reference_token(reference.pk, reference.generation)
-    reference.token_hash = hashlib.sha256(token.encode()).hexdigest()
-    reference.sent_at = timezone.now()
-    reference.expires_at = reference.sent_at + timedelta(days=REFERENCE_LINK_DAYS)
-    reference.reminders = 0
-    emails.reference_requested(reference)
-    return ("generation", "token_hash", "sent_at", "expires_at", "reminders")
-
-
-def _forget_link(reference: Reference, **_details: Any) -> tuple[str, ...]:
-    reference.token_hash = ""
-    return ("token_hash",)
-
-
-def _answer(reference: Reference, **details: Any) -> tuple[str, ...]:
-    """Keep what the rater wrote; nothing of it goes into the log's details."""
-    for name in WRITTEN:
-        if name in details:
-            setattr(reference, name, details[name])
-    return WRITTEN
-
-
-def _complete(reference: Reference, **details: Any) -> tuple[str, ...]:
-    touched = _answer(reference, **details)
-    reference.token_hash = ""
-    emails.reference_completed(reference)
-    return (*touched, "token_hash")
-
-
-def _void(reference: Reference, **details: Any) -> tuple[str, ...]:
-    touched = _answer(reference, **details)
-    reference.token_hash = ""
-    emails.reference_void(reference)
-    return (*touched, "token_hash")
-
-
-def _decline(reference: Reference, *, because: str = "", **_details: Any) -> tuple[str, ...]:
-    """The reason stays with the reference, for the coordinator alone; the log only knows that they declined."""
-    reference.declined_because = because
-    reference.token_hash = ""
-    emails.reference_declined(reference)
-    return ("declined_because", "token_hash")
-
-
-def _remind(reference: Reference, **_details: Any) -> tuple[str, ...]:
-    reference.reminders += 1
-    emails.reference_reminder(reference)
-    return ("reminders",)
-
-
-def _not_vetted_yet(reference: Reference, by: User | None) -> str | StrPromise | None:
-    return _("This person was vetted already.") if reference.vetted_at else None
-
-
-def _expire_link(reference: Reference, **_details: Any) -> tuple[str, ...]:
-    if reference.application.is_editable:
-        emails.reference_expired(reference)
-    return _forget_link(reference)
-
-
-REFERENCE = Lifecycle(
-    model=Reference,
-    initial=R.DRAFT,
-    table={
-        "send": Transition(
-            (R.DRAFT,), R.SENT, _("Send the request"), "applicants.edit_reference", guard=_still_editable, apply=_send
-        ),
-        "resend": Transition(
-            (R.SENT, R.OPENED, R.STARTED, R.EXPIRED),
-            R.SENT,
-            _("Send again with a new link"),
-            "applicants.help_reference",
-            guard=_still_editable,
-            apply=_send,
-            tone="secondary",
-        ),
-        "open": Transition((R.SENT,), R.OPENED, _("Open"), stamp="opened_at"),
-        "save": Transition((R.OPENED, R.STARTED), R.STARTED, _("Save for later"), apply=_answer),
-        "complete": Transition(
-            (R.OPENED, R.STARTED), R.COMPLETED, _("Send my answers"), apply=_complete, stamp="completed_at"
-        ),
-        "void": Transition((R.OPENED, R.STARTED), R.VOID, _("Can’t be counted"), apply=_void),
-        "decline": Transition((R.SENT, R.OPENED, R.STARTED), R.DECLINED, _("Decline"), apply=_decline),
-        "remind": Transition((R.SENT, R.OPENED, R.STARTED), None, _("Remind"), apply=_remind),
-        "expire": Transition((R.SENT, R.OPENED, R.STARTED), R.EXPIRED, _("Expire"), apply=_expire_link),
-        "vet": Transition(
-            (R.SENT, R.OPENED, R.STARTED, R.COMPLETED),
-            None,
-            _("Note that I vetted this person by phone"),
-            "applicants.vet_reference",
-            guard=_not_vetted_yet,
-            stamp="vetted_at",
-            stamp_by="vetted_by",
-            needs_note=True,
-            tone="secondary",
-        ),
-        "replace": Transition(
-            (R.DRAFT, R.SENT, R.OPENED, R.STARTED, R.DECLINED, R.VOID, R.EXPIRED),
-            R.REPLACED,
-            _("Replace"),
-            "applicants.edit_reference",
-            guard=_still_editable,
-            apply=_forget_link,
-            tone="secondary",
         ),
     },
 )

@@ -244,9 +244,9 @@ def seat_withdrawn(seat: Seat, note: str) -> None:
 
 
 def seat_is_free(seat: Seat, why: str) -> None:
-    """To the cohort's lead, or the coordinators where it has none: there is room again."""
+    """To the coordinator who leads the cohort, or to all of them where none does: there is room again."""
     lead = seat.cohort.lead
-    for person in [lead] if lead else User.objects.with_role(Role.COORDINATOR):
+    for person in [lead] if lead and lead.has_role(Role.COORDINATOR) else User.objects.with_role(Role.COORDINATOR):
         with letter_to(person) as letter:
             letter.write(
                 "seat_free",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q, prefetch_related_objects
+from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from cohorts.deadlines import FIRST_REMINDER, LAST_REMINDER
-from endorsement_portal.models import Role
+from endorsement_portal.models import Role, verified_addresses
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,13 +23,6 @@ LIVE = ("offered", "accepted")
 def _caretaker(user: User) -> bool:
     """Coordinators and admins care for everybody's interest."""
     return user.is_authenticated and user.has_role(Role.COORDINATOR, Role.ADMIN)
-
-
-def verified_addresses(user: User) -> list[str]:
-    """The person's proven addresses in lower case, asked once per user object."""
-    prefetch_related_objects([user], "emailaddress_set")
-    addresses: Any = user.emailaddress_set  # type: ignore[attr-defined]  # allauth's models carry no types
-    return [address.email.lower() for address in addresses.all() if address.verified]
 
 
 def _belonging_to(user: User, prefix: str = "") -> Q:

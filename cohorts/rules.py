@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import rules
 
-from cohorts.querysets import verified_addresses
+from endorsement_portal.models import verified_addresses
 from endorsement_portal.rules import is_coordinator
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("interests/<int:pk>/offer/", interest.interest_offer, name="interest_offer"),
     path("interests/<int:pk>/<slug:verb>/", interest.interest_confirm, name="interest_confirm"),
     path("seats/<int:pk>/", seat.seat_detail, name="seat_detail"),
+    path("seats/<int:pk>/share/", seat.lead_share, name="lead_share"),
     path("seats/<int:pk>/<slug:verb>/", seat.seat_confirm, name="seat_confirm"),
     path("", cohort.cohort_list, name="cohort_list"),
     path("new/", cohort.cohort_create, name="cohort_create"),

@@ -2,16 +2,14 @@
 
 from functools import lru_cache
 from math import cos, radians, sin
-from pathlib import Path
 from typing import Any
 
-import font_source_serif_pro
 from fontTools.misc.transform import Identity  # type: ignore[import-untyped]
 from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-untyped]
 from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-FONT_FOLDER = Path(font_source_serif_pro.font_directory)
+from endorsement_portal.typeset import FONT_FOLDER
 
 # A letter this typeface lacks is set in another one; a full em is the widest it can be expected to run.
 MISSING_ADVANCE = 1.0

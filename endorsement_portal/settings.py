@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=0),
     },
     "hours-reminders": {"task": "applicants.tasks.remind_providers", "schedule": crontab(hour=6, minute=2)},
+    "provider-standings": {"task": "applicants.tasks.warn_of_standings", "schedule": crontab(hour=6, minute=4)},
     "idle-drafts": {"task": "applicants.tasks.nudge_idle_drafts", "schedule": crontab(hour=6, minute=5)},
     "library-sweep": {"task": "applicants.tasks.sweep_library", "schedule": crontab(hour=3, minute=20)},
     "words-sweep": {"task": "applicants.tasks.sweep_words", "schedule": crontab(hour=3, minute=30)},
@@ -205,7 +206,12 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 UPLOAD_QUOTA_BYTES = 300 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "endorsement_portal.upload_handlers.CappedFileUploadHandler",
+]
+# A form of long texts in any script, each of 100,000 characters: it is refused by its fields, not as a whole.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- People and sign-in ------------------------------------------------------------------------------------------

@@ -48,6 +48,8 @@ ENDINGS = {
 }
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 3000
+# A page of small print is still read well at this size, and goes over a phone's line in seconds.
+SIDE_TO_SEND = 2400
 MAX_UNPACKED = 50 * 1024 * 1024
 # Names that a PDF uses, as a key or as a kind, for what runs, sends or carries something else.
 ACTIVE_PDF_NAMES = frozenset(
@@ -56,6 +58,17 @@ ACTIVE_PDF_NAMES = frozenset(
         *("/EmbeddedFile", "/EmbeddedFiles", "/EF", "/FileAttachment", "/GoToE", "/Rendition", "/3D"),
     }
 )
+
+
+TOO_LARGE = _("This file is larger than 10 MB. A photo taken at a lower size works well.")
+TOO_MANY_PIXELS = _("This photo has too many pixels. Please take it at a lower size.")
+HEIC = _(
+    "This is a photo in the HEIC format of an iPhone, which can’t be taken. Send it to yourself as a JPG, take a "
+    "screenshot of it, or set the camera to “Most Compatible”."
+)
+HEIC_ENDINGS = frozenset({".heic", ".heif", ".hif"})
+# Brands of the container that HEIC photos are in, whatever their name says.
+HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,13 @@ class CertificateField(forms.FileField):
     def __init__(self, **kwargs: object) -> None:
         kwargs.setdefault("help_text", _("PDF, photo (JPG or PNG) or Word document, up to 10 MB."))
         super().__init__(**kwargs)  # type: ignore[arg-type]
-        self.widget.attrs["accept"] = ",".join(ENDINGS)
+        self.widget.attrs |= {
+            "accept": ",".join(ENDINGS),
+            # What photos.js needs.
+            "data-shrink": SIDE_TO_SEND,
+            "data-shrunk": _("made smaller here, before it is sent"),
+            "data-heic": HEIC,
+        }
 
     def clean(self, data: object, initial: object = None) -> Checked | None:
         """The checked file, or None where nothing was chosen."""
@@ -84,16 +103,21 @@ class CertificateField(forms.FileField):
 def check(file: UploadedFile) -> Checked:
     """Judge an uploaded file and return its clean content. ValidationError says in plain words what is wrong."""
     name = PurePosixPath("".join(c for c in (file.name or "").replace("\\", "/") if c.isprintable())).name[-150:]
-    expected = ENDINGS.get(PurePosixPath(name).suffix.lower())
+    ending = PurePosixPath(name).suffix.lower()
+    expected = ENDINGS.get(ending)
+    if ending in HEIC_ENDINGS:
+        raise ValidationError(HEIC)
     if expected is None:
         raise ValidationError(
             _("This kind of file can’t be taken. Please choose a PDF, a JPG or PNG photo, or a Word document.")
         )
     if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
-        raise ValidationError(_("This file is larger than 10 MB. A photo taken at a lower size works well."))
+        raise ValidationError(TOO_LARGE)
     content = file.read()
     if not content:
         raise ValidationError(_("This file is empty."))
+    if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
+        raise ValidationError(HEIC)
     found = filetype.guess_mime(content[:8192])
     if found == "application/zip" and expected == DOCX:
         found = DOCX
@@ -127,12 +151,17 @@ def _clean_image(content: bytes) -> bytes:
     """The picture turned the right way round and encoded anew: no location, no thumbnail, nothing behind the end."""
     # WeasyPrint switches this on for the whole process; half a certificate is no evidence.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
+    try:
+        opened = Image.open(io.BytesIO(content), formats=["JPEG", "PNG"])
+    except Image.DecompressionBombError as error:
+        raise ValidationError(TOO_MANY_PIXELS) from error
+    with opened as image:
         if image.width * image.height > MAX_PIXELS:
-            raise ValidationError(_("This photo has too many pixels. Please take it at a lower size."))
+            raise ValidationError(TOO_MANY_PIXELS)
         kind = image.format or "JPEG"
+        # Smaller first and turned then: so a large JPEG is read at a lower size and is never whole in memory.
+        image.thumbnail((MAX_SIDE, MAX_SIDE))
         upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((MAX_SIDE, MAX_SIDE))
         clean = Image.new(upright.mode, upright.size)
         clean.paste(upright)
         if upright.mode == "P" and (palette := upright.getpalette()):
@@ -155,11 +184,21 @@ def _clean_pdf(content: bytes) -> bytes:
             raise ValidationError(locked)
         if not len(pdf.pages):
             raise ValidationError(_("This PDF has no pages."))
+        if _is_two_things(content):
+            raise ValidationError(
+                _("This PDF has something else behind its end. Please print it to a new PDF and upload that.")
+            )
         if any(_is_active(item) for item in pdf.objects):
             raise ValidationError(
                 _("This PDF contains scripts or attached files. Please print it to a new PDF and upload that.")
             )
     return content
+
+
+def _is_two_things(content: bytes) -> bool:
+    """Whether another program would read something else from it: text behind its end, or an archive anywhere."""
+    _before, end, behind = content.rpartition(b"%%EOF")
+    return bool(end and behind.strip(b"\0 \t\r\n\f")) or zipfile.is_zipfile(io.BytesIO(content))
 
 
 def _is_active(item: pikepdf.Object) -> bool:

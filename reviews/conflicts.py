@@ -96,6 +96,7 @@ def _facts(application: Application, user_ids: Collection[int]) -> QuerySet[Any,
     )
     declared = Conflict.objects.filter(application=application, user__in=user_ids, source=Conflict.Source.DECLARED)
     return rows(asked, "rater", "rater_email").union(
+        rows(asked.exclude(second_email=""), "rater", "second_email"),
         rows(received, "provider", "provider_email"),
         rows(Profile.objects.filter(person=person), "applicant_employer", "employer"),
         rows(Work.objects.filter(person=person, end_date=None), "applicant_employer", "employer"),

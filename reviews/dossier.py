@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from applicants.answers import hours
 from applicants.forms import RECOMMENDATIONS, SCALE
 from applicants.models import KINDS, Reference
 from applicants.reading import as_read
+from competencies.rating import areas_by_item
 
 if TYPE_CHECKING:
     from applicants.models import Application, Snapshot
@@ -42,7 +44,8 @@ class Answered:
     known_since: Any
     recommendation: str
     remarks: str
-    ratings: dict[str, str]
+    ratings: dict[str, list[str]]
+    on_paper: bool = False
 
 
 @dataclass
@@ -56,12 +59,12 @@ class Dossier:
 
     @cached_property
     def references(self) -> list[Answered]:
-        """The completed references: one query, once."""
+        """The completed references: two queries, once."""
         return references_of(self.application)
 
     def ratings_of(self, area_code: str) -> list[str]:
         """What the references say about one area, in words; silence is left out."""
-        return [one.ratings[area_code] for one in self.references if area_code in one.ratings]
+        return [said for one in self.references for said in one.ratings.get(area_code, ())]
 
 
 def dossier_of(snapshot: Snapshot, application: Application) -> Dossier:
@@ -73,7 +76,8 @@ def dossier_of(snapshot: Snapshot, application: Application) -> Dossier:
         entries = [as_read(kind, entry) for entry in evidence.get(kind, [])]
         for entry in entries:
             for code in entry.get("area_keys", []):
-                by_area[code].append({**entry, "kind": str(model._meta.verbose_name)})
+                here = hours(Decimal(given)) if (given := entry.get("area_hours", {}).get(code)) else ""
+                by_area[code].append({**entry, "kind": str(model._meta.verbose_name), "here": here})
         sections.append(Section(str(model._meta.verbose_name_plural), entries, _total(kind, entries)))
     return Dossier(
         application=application,
@@ -84,9 +88,10 @@ def dossier_of(snapshot: Snapshot, application: Application) -> Dossier:
 
 
 def references_of(application: Application) -> list[Answered]:
-    """The completed references with their content, for people who judge: one query."""
-    scale = {value: str(words) for value, words in SCALE}
+    """The completed references with their content, for people who judge: two queries."""
     recommendations = {value: str(words) for value, words in RECOMMENDATIONS}
+    rows = list(Reference.objects.filter(application=application).completed().order_by("pk"))
+    area_of = areas_by_item(row.edition_id or application.edition_id for row in rows)
     return [
         Answered(
             role=row.get_role_display(),
@@ -94,14 +99,23 @@ def references_of(application: Application) -> list[Answered]:
             known_since=row.known_since,
             recommendation=recommendations.get(row.recommendation, row.recommendation),
             remarks=row.remarks,
-            ratings={
-                code: scale.get(str(value), str(value))
-                for code, value in row.answers.items()
-                if value != NOT_ENOUGH_INFORMATION
-            },
+            ratings=_by_area(row.answers, row.edition_id or application.edition_id, area_of),
+            on_paper=row.keyed_by_id is not None,
         )
-        for row in Reference.objects.filter(application=application).completed().order_by("pk")
+        for row in rows
     ]
+
+
+def _by_area(answers: dict[str, str], edition: int, area_of: dict[tuple[int, str], str]) -> dict[str, list[str]]:
+    """What the rater could say, in words, by the code of the area that each question speaks for."""
+    scale = {value: str(words) for value, words in SCALE}
+    found: dict[str, list[str]] = defaultdict(list)
+    # In the order of the edition's items: the database keeps none.
+    items = [key for of, key in area_of if of == edition and key in answers]
+    for key in dict.fromkeys([*items, *answers]):
+        if answers[key] != NOT_ENOUGH_INFORMATION:
+            found[area_of.get((edition, key), key)].append(scale.get(str(answers[key]), str(answers[key])))
+    return dict(found)
 
 
 def _total(kind: str, entries: list[dict[str, Any]]) -> str:
@@ -109,5 +123,5 @@ def _total(kind: str, entries: list[dict[str, Any]]) -> str:
     name = KINDS[kind].hours_name
     if not name or not entries:
         return ""
-    hours = sum((Decimal(str(entry.get(name) or 0)) for entry in entries), Decimal(0))
-    return _("%(hours)s hours in all") % {"hours": f"{hours.normalize():f}"}
+    in_all = sum((Decimal(str(entry.get(name) or 0)) for entry in entries), Decimal(0))
+    return _("%(hours)s hours in all") % {"hours": f"{in_all.normalize():f}"}

@@ -25,16 +25,16 @@ from applicants.models import (
     Work,
 )
 from applicants.transitions import advance
-from competencies import editions
+from competencies import loading
 from competencies.models import Category, Edition
 from endorsement_portal.models import County, User
 
-FRAMEWORK = Path(editions.__file__).parent / "data" / "framework.yaml"
+FRAMEWORK = Path(loading.__file__).parent / "data" / "framework.yaml"
 
 
 def load_framework() -> Edition:
     """The shipped framework, loaded once."""
-    return Edition.objects.first() or editions.load(FRAMEWORK.read_text(encoding="utf-8")).edition
+    return Edition.objects.first() or loading.load(FRAMEWORK.read_text(encoding="utf-8")).edition
 
 
 def category(code: str = "IFS") -> Category:

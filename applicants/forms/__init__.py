@@ -1,9 +1,17 @@
 """What may come in: the profile, evidence of each kind, references, signatures, a rater's answers."""
 
-from applicants.forms.application import LANGUAGES, ApplicationFilterForm, NoteForm, ProfileForm, SignForm
+from applicants.forms.application import LANGUAGES, ApplicationFilterForm, NoteForm, ProfileForm, ReturnForm, SignForm
 from applicants.forms.dates import not_in_the_future
 from applicants.forms.evidence import FORMS, EvidenceForm
-from applicants.forms.references import RECOMMENDATIONS, SCALE, AnswerForm, DeclineForm, ReferenceForm
+from applicants.forms.references import (
+    RECOMMENDATIONS,
+    SCALE,
+    AnswerForm,
+    CodeForm,
+    DeclineForm,
+    PaperForm,
+    ReferenceForm,
+)
 
 __all__ = [
     "FORMS",
@@ -12,11 +20,14 @@ __all__ = [
     "SCALE",
     "AnswerForm",
     "ApplicationFilterForm",
+    "CodeForm",
     "DeclineForm",
     "EvidenceForm",
     "NoteForm",
+    "PaperForm",
     "ProfileForm",
     "ReferenceForm",
+    "ReturnForm",
     "SignForm",
     "not_in_the_future",
 ]

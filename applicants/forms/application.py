@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import Profile
+from applicants.sections import SECTIONS
 from endorsement_portal.widgets import DateInput
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 LANGUAGES = [
     ("English", _("English")),
@@ -102,6 +107,26 @@ class NoteForm(forms.Form):
         self.fields["note"].required = needed
         if label:
             self.fields["note"].label = label
+
+
+class ReturnForm(NoteForm):
+    """What is to be changed, and which parts open for it."""
+
+    sections = forms.MultipleChoiceField(
+        label=_("Parts that open for changes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose none to open everything. What stays closed goes into the next submission as it was."),
+    )
+
+    def __init__(self, *args: Any, without: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts: Any = self.fields["sections"]
+        parts.choices = [(name, capfirst(str(words))) for name, words in SECTIONS.items() if name not in without]
+
+    def clean_sections(self) -> str:
+        """The words of the parts, as the verb takes them and the log keeps them."""
+        return " ".join(self.cleaned_data["sections"])
 
 
 class ApplicationFilterForm(forms.Form):

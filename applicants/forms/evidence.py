@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from applicants.documents import EVIDENCE_PURPOSE, discard
 from applicants.forms.care import CareMixin
 from applicants.forms.dates import not_in_the_future
+from applicants.forms.provider_choice import look_up_provider, offer_providers
 from applicants.library import hours_that_hold
 from applicants.models import (
     Course,
@@ -146,6 +144,7 @@ class WorkForm(EvidenceForm):
             "duties": forms.Textarea(attrs={"rows": 5}),
             "focus": forms.RadioSelect,
         }
+        help_texts = {"supervisor_name": _("Psychotherapy counts for a specialist where it was supervised: by whom?")}
 
     meets_tests = forms.MultipleChoiceField(
         label=_("This work"),
@@ -269,13 +268,7 @@ class SupervisionForm(EvidenceForm):
         super().__init__(*args, **kwargs)
         self.claimed = self.instance.claim if self.instance.pk else None
         _without_empty(self, "setting")
-        provider: Any = self.fields["provider"]
-        listed = Q(listed=True) | Q(pk=self.instance.provider_id)
-        provider.queryset = Provider.objects.filter(listed).order_by("name")
-        provider.empty_label = _("Somebody who is not in this list")
-        provider.help_text = format_html(
-            '<a href="{}">{}</a>', reverse("applicants:provider_list"), _("Look through the directory")
-        )
+        offer_providers(self)
         for name in ("provider_name", "provider_email", "provider_standing"):
             self.fields[name].required = False
         if self.instance.provider_id:
@@ -296,6 +289,7 @@ class SupervisionForm(EvidenceForm):
         if not data.get("provider") and data.get("provider_email"):
             # Somebody who is in the directory without being listed is known by their address.
             data["provider"] = Provider.objects.filter(email__iexact=data["provider_email"]).first()
+        look_up_provider(self, data)
         provider = data.get("provider")
         if provider:
             # Their own address is theirs: it is looked up when they are asked, and never shown here.
@@ -305,7 +299,7 @@ class SupervisionForm(EvidenceForm):
             if data.get("peer"):
                 data["provider_standing"] = ReflectiveSupervision.ProviderStanding.OTHER
             for name in ("provider_name", "provider_standing"):
-                if not data.get(name):
+                if not data.get(name) and not self.has_error("provider"):
                     self.add_error(name, _("Please fill this in, or choose the provider from the list."))
         return data
 
@@ -361,6 +355,7 @@ class LeadershipForm(EvidenceForm):
     class Meta:
         model = Leadership
         fields = ["type", "title", "role", "organization", "start_date", "end_date", "description", "link"]
+        help_texts = {"end_date": _("Leave empty if it goes on, or if it took a day, as a talk or an article does.")}
         widgets = {
             "start_date": DateInput(),
             "end_date": DateInput(),

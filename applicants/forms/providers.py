@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from applicants.forms.application import LANGUAGES
 from applicants.forms.dates import not_in_the_future
 from applicants.models import Provider, Qualification, ReflectiveSupervision, Standing
+from applicants.supervision import is_address_of
 from endorsement_portal.models import County, User
 from endorsement_portal.widgets import DateInput
 
@@ -97,7 +98,10 @@ class ProviderForm(forms.ModelForm):
 
 
 class ProviderRecordForm(ProviderForm):
-    """The same as staff keep it, with the name, the private address and the account."""
+    """The same as staff keep it of others, with the name, the private address and the account.
+
+    Nobody makes an entry their own whose qualifications they could record before.
+    """
 
     account = forms.EmailField(
         label=_("Account"),
@@ -115,8 +119,9 @@ class ProviderRecordForm(ProviderForm):
 
     field_order = ["name", "email", "account"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         self.fields["languages"].label = _("Languages they work in")
         self.fields["open_seats"].help_text = _("Leave empty if nobody has said.")
         if self.instance.person:
@@ -127,6 +132,8 @@ class ProviderRecordForm(ProviderForm):
         email: str = self.cleaned_data["email"]
         if Provider.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("A provider with this address is in the directory already."))
+        if self.instance.pk and is_address_of(self.by, email):
+            raise ValidationError(_("This is your own address. If this provider is you, a colleague has to say so."))
         return email
 
     def clean_account(self) -> User | None:
@@ -139,6 +146,8 @@ class ProviderRecordForm(ProviderForm):
             raise ValidationError(_("Nobody signs in with this address."))
         if Provider.objects.filter(person=person).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("This account belongs to another provider already."))
+        if self.instance.pk and person == self.by:
+            raise ValidationError(_("This is your own account. If this provider is you, a colleague has to say so."))
         return person
 
     def save(self, commit: bool = True) -> Provider:

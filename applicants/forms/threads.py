@@ -7,6 +7,8 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applicants.models import Sees
+
 
 class CommentForm(forms.Form):
     """One comment."""
@@ -18,9 +20,9 @@ class CommentForm(forms.Form):
 
 
 class AdvisorForm(forms.Form):
-    """Whom to share an application with."""
+    """Whom to share an application with, and how much of it."""
 
-    email = forms.EmailField(
-        label=_("Their email address"),
-        help_text=_("They need an account here with this address. We tell you if we can’t find it."),
+    email = forms.EmailField(label=_("Their email address"), help_text=_("We write to them. They need no account yet."))
+    sees = forms.ChoiceField(
+        label=_("What they see"), choices=Sees.choices, initial=Sees.PROGRESS, widget=forms.RadioSelect
     )

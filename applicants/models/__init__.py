@@ -6,6 +6,7 @@ from applicants.models.application import (
     FeeState,
     Grant,
     GrantRole,
+    Sees,
     Signature,
     Snapshot,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "ReferenceStatus",
     "ReflectiveSupervision",
     "Sector",
+    "Sees",
     "Signature",
     "Snapshot",
     "Standing",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applicants.querysets import ApplicationQuerySet, SnapshotQuerySet
+from applicants.querysets import ApplicationQuerySet, GrantQuerySet, SnapshotQuerySet
 from competencies.models import Category, Edition
 from endorsement_portal.models import Upload
 from endorsement_portal.statuses import Status
@@ -134,6 +135,19 @@ class Application(models.Model):
         """Whether the applicant may still change it."""
         return self.status in EDITABLE
 
+    def is_open(self, section: str) -> bool:
+        """Whether the applicant may change this part now: of an application returned for some parts, only those."""
+        return self.is_editable and self.takes(section)
+
+    def takes(self, section: str) -> bool:
+        """Whether the next submission says of this part what is there by then; else it says what the last one did."""
+        return not self.returned_sections or section in self.returned_sections
+
+    @property
+    def is_partly_open(self) -> bool:
+        """Whether it is in the applicant's hands with only some parts open."""
+        return self.is_with_applicant and bool(self.returned_sections)
+
     @property
     def is_with_applicant(self) -> bool:
         """Whether it is in the applicant's hands, on hold or not: their evidence counts as it is now."""
@@ -194,6 +208,17 @@ class Snapshot(models.Model):
     class Meta:
         ordering = ["application", "number"]
         constraints = [models.UniqueConstraint(fields=["application", "number"], name="snapshot_one_per_number")]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="frozen", fields=["application", "number", "data", "upload_ids", "sha256", "frozen_at"]
+            ),
+            # The paper is made once, afterwards.
+            pgtrigger.Protect(
+                name="one_paper",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__document__isnull=False, old__document__df=pgtrigger.F("new__document")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.application.code}, submission {self.number}"
@@ -207,14 +232,32 @@ class GrantRole(models.TextChoices):
     COHORT_LEAD = "cohort_lead", _("Cohort lead")
 
 
+class Sees(models.TextChoices):
+    """How much of an application its owner shares with somebody."""
+
+    PROGRESS = "progress", _("How far I am: requirements and areas")
+    PORTFOLIO = "portfolio", _("That, and what I entered: my work, trainings, hours and texts")
+
+
 class Grant(models.Model):
-    """Access to one application for one person, written and withdrawn by the rooms above."""
+    """Access to one application for one person: a reviewer's by assignment, anybody else's because its owner shares it.
+
+    Somebody who is asked by their address is nobody yet: `user` stays empty until a person who has proven the address
+    to be theirs says yes.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="grants")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="grants"
+    )
     role = models.CharField(max_length=20, choices=GrantRole.choices)
+    # As it was typed, in lower case; empty where nobody was asked.
+    email = models.EmailField(max_length=254, blank=True)
+    sees = models.CharField(max_length=10, choices=Sees.choices, blank=True)
     granted_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -222,8 +265,24 @@ class Grant(models.Model):
                 fields=["application", "user", "role"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="grant_once_while_it_stands",
+            ),
+            models.UniqueConstraint(
+                fields=["application", "email", "role"],
+                condition=Q(withdrawn_at__isnull=True) & ~Q(email=""),
+                name="grant_asked_once_while_it_stands",
+            ),
+            models.CheckConstraint(name="grant_is_for_somebody", condition=Q(user__isnull=False) | ~Q(email="")),
+        ]
+        indexes = [
+            models.Index(
+                fields=["email"], name="grant_asked", condition=Q(user__isnull=True, withdrawn_at__isnull=True)
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.role} on {self.application_id}"
+
+    @property
+    def shows_portfolio(self) -> bool:
+        """Whether it opens what was entered, beside how far it is."""
+        return self.sees == Sees.PORTFOLIO

@@ -15,7 +15,7 @@ class Audience(models.TextChoices):
 
     APPLICANT = "applicant", _("The applicant and the staff")
     STAFF = "staff", _("Staff only")
-    ADVISOR = "advisor", _("The applicant and their advisors")
+    ADVISOR = "advisor", _("The applicant and whom they share with")
 
 
 class Comment(models.Model):

@@ -212,6 +212,9 @@ class Course(Evidence):
         related_name="courses",
         help_text=_("Leave empty if it was no part of a degree."),
     )
+    catalog_item = models.ForeignKey(
+        CatalogItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     institution = models.CharField(_("school"), max_length=150)
     code = models.CharField(_("course number"), max_length=30, blank=True)
     title = models.CharField(_("title"), max_length=200)

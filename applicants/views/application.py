@@ -14,12 +14,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from applicants.forms import ApplicationFilterForm, NoteForm, SignForm
+from applicants.forms import ApplicationFilterForm, NoteForm, ReturnForm, SignForm
 from applicants.history import timeline
 from applicants.journey import next_step, steps, tasks
 from applicants.models import KINDS, Application, ApplicationStatus, Signature, Snapshot
 from applicants.moving import with_newer
 from applicants.readiness import readiness, with_facts
+from applicants.sections import titles
 from applicants.snapshots import read
 from applicants.transitions import APPLICATION, advance
 from competencies.models import Category
@@ -83,10 +84,18 @@ def application_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "verbs": available_verbs(application, user, without=OWN_PAGES | FEE_VERBS),
         "snapshots": list(application.snapshots.without_data()),
+        **open_parts(application),
     }
     if application.belongs_to(user):
         return render(request, "applicants/application_detail.html", context | _own_page(application))
     return render(request, "applicants/application_dossier.html", context | _dossier(application, context["snapshots"]))
+
+
+def open_parts(application: Application) -> dict[str, Any]:
+    """What a page says of an application that was returned for some parts only."""
+    if not application.is_partly_open:
+        return {}
+    return {"open_titles": titles(application.returned_sections)}
 
 
 def _own_page(application: Application) -> dict[str, Any]:
@@ -109,16 +118,34 @@ def _dossier(application: Application, snapshots: list[Snapshot]) -> dict[str, A
         "timeline": timeline(application),
     }
     if application.is_with_applicant:
-        evidence = [(model._meta.verbose_name, _entries(model, application)) for model in KINDS.values()]
+        last = snapshots[-1].data if application.is_partly_open else {}
+        evidence = [
+            (model._meta.verbose_name, application.takes(kind), _entries(kind, application, last))
+            for kind, model in KINDS.items()
+        ]
         return found | {"ready": readiness(application), "evidence": evidence}
     if snapshots:
         frozen = snapshots[-1]
-        return found | {"ready": readiness(application, frozen=frozen), "frozen": frozen, "submission": read(frozen)}
+        ready = readiness(application, frozen=frozen)
+        return found | {"ready": ready, "frozen": frozen, "submission": read(frozen.data)}
     return found
 
 
-def _entries(model, application: Application):  # type: ignore[no-untyped-def]
-    return list(model.objects.present().filter(person=application.person_id).select_related("document"))
+def _entries(kind: str, application: Application, last: dict[str, Any]) -> list[dict[str, Any]]:
+    """One kind as the next submission would have it: as it is now, or, where it is closed, as it was submitted."""
+    if not application.takes(kind):
+        submitted: list[dict[str, Any]] = last.get("evidence", {}).get(kind, [])
+        return submitted
+    rows = KINDS[kind].objects.present().filter(person=application.person_id).select_related("document")
+    return [
+        {
+            "headline": row.headline,
+            "measure": row.measure,
+            "document_id": row.document_id,
+            "document_name": row.document.original_name if row.document else "",
+        }
+        for row in rows
+    ]
 
 
 @login_required
@@ -131,7 +158,7 @@ def application_sign(request: HttpRequest, pk: int) -> HttpResponse:
     if profile is None:
         messages.info(request, _("Please fill in your profile first: you sign with the name in it."))
         return redirect("applicants:profile_edit")
-    if not application.is_editable or application.signatures.all():
+    if not application.is_open("sign") or not _may_sign(application):
         return render(request, "applicants/application_sign.html", {"application": application, "signed": True})
     form = SignForm(request.POST or None, legal_name=profile.legal_name)
     if request.method == "POST" and form.is_valid():
@@ -141,9 +168,23 @@ def application_sign(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "applicants/application_sign.html", {"application": application, "form": form})
 
 
+def _may_sign(application: Application) -> bool:
+    """Nothing is signed yet, or the coordinator asked for it anew and that was not done since the last submission."""
+    signed = [row.signed_at for row in application.signatures.all()]
+    if not signed or "sign" not in application.returned_sections:
+        return not signed
+    last = application.snapshots.without_data().order_by("-number").first()
+    return last is not None and max(signed) < last.frozen_at
+
+
 def _sign(application: Application, form: SignForm, *, by: User, address: str | None) -> None:
     asked = form.cleaned_data
     with transaction.atomic():
+        # Two clicks at once, or a submission just now: the other one was quicker by a moment.
+        locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+        if not locked.is_open("sign") or not _may_sign(locked):
+            return
+        locked.signatures.all().delete()
         rows = [
             Signature(
                 application=application,
@@ -156,7 +197,7 @@ def _sign(application: Application, form: SignForm, *, by: User, address: str | 
             )
             for kind in Signature.Kind.values
         ]
-        Signature.objects.bulk_create(rows, ignore_conflicts=True)
+        Signature.objects.bulk_create(rows)
         Event.objects.record(application, "sign", by=by, details={"version": DOCUMENT_VERSION})
 
 
@@ -175,7 +216,7 @@ def application_submit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("applicants:application_detail", pk=pk)
     if not application.is_editable:
         return redirect("applicants:application_detail", pk=pk)
-    context = {"application": application, "ready": readiness(application)}
+    context = {"application": application, "ready": readiness(application), **open_parts(application)}
     return render(request, "applicants/application_submit.html", context)
 
 
@@ -189,10 +230,11 @@ def application_confirm(request: HttpRequest, pk: int, verb: str) -> HttpRespons
     transition = APPLICATION.table[verb]
     if transition.permission is None or not user.has_perm(transition.permission, application):
         raise Http404
-    form = NoteForm(request.POST or None, needed=transition.needs_note, label=_note_label(verb))
+    form = _verb_form(request, application, verb)
     if request.method == "POST" and form.is_valid():
+        asked = dict(form.cleaned_data)
         try:
-            advance(application, verb, by=user, note=form.cleaned_data["note"])
+            advance(application, verb, by=user, note=asked.pop("note"), **asked)
         except Refused as no:
             messages.error(request, no.message)
         else:
@@ -202,16 +244,10 @@ def application_confirm(request: HttpRequest, pk: int, verb: str) -> HttpRespons
     return render(request, "applicants/application_confirm.html", context)
 
 
-def _note_label(verb: str) -> str:
-    return _("What the applicant needs to change") if verb == "return" else _("Note")
-
-
-@login_required
-def snapshot_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """What was submitted, as it was frozen."""
-    snapshots = Snapshot.objects.visible_to(signed_in(request)).select_related(
-        "application__category", "application__person"
-    )
-    snapshot = get_object_or_404(snapshots, application=pk, number=number)
-    context = {"snapshot": snapshot, "submission": read(snapshot), "application": snapshot.application}
-    return render(request, "applicants/snapshot_detail.html", context)
+def _verb_form(request: HttpRequest, application: Application, verb: str) -> NoteForm:
+    """What a verb asks for: a note, and, where parts are opened again, which."""
+    posted, needed = request.POST or None, APPLICATION.table[verb].needs_note
+    if verb not in {"return", "open_more"}:
+        return NoteForm(posted, needed=needed)
+    named = application.returned_sections if verb == "open_more" else []
+    return ReturnForm(posted, needed=needed, label=_("What the applicant needs to change"), without=named)

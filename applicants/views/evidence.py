@@ -23,6 +23,7 @@ from applicants.forms import FORMS, EvidenceForm, ProfileForm
 from applicants.models import KINDS, Application, Evidence, Profile
 from applicants.progress import uses_of
 from applicants.readiness import readiness, with_facts
+from applicants.sections import closed_in
 from applicants.words import (
     Sheet,
     Writing,
@@ -65,7 +66,8 @@ def profile_edit(request: HttpRequest) -> HttpResponse:
                 library.worked_on(user)
             messages.success(request, _("Your profile is saved."))
             return redirect("home")
-    return render(request, "applicants/profile_edit.html", {"form": form, **_words(writing, form)})
+    context = {"form": form, "closed_in": closed_in(user, "profile"), **_words(writing, form)}
+    return render(request, "applicants/profile_edit.html", context)
 
 
 @login_required
@@ -77,12 +79,14 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
         page = Paginator(library.rows_of(user, kind), library.PER_PAGE).get_page(request.GET.get("page"))
         title = str(KINDS[kind]._meta.verbose_name_plural)
         shelf = library.Shelf(kind, title, list(page), page.paginator.count, total="")
-        return render(request, "applicants/evidence_list.html", {"shelves": [shelf], "page_obj": page, "kind": kind})
+        context: dict[str, Any] = {"shelves": [shelf], "page_obj": page, "kind": kind}
+        return render(request, "applicants/evidence_list.html", context | {"closed_in": closed_in(user, kind)})
     shelves = library.shelves(user)
     context = {
         "shelves": shelves,
         "taken_out": library.taken_out(user),
         "is_empty": not any(shelf.count for shelf in shelves),
+        "closed_in": closed_in(user),
     }
     return render(request, "applicants/evidence_list.html", context)
 
@@ -178,6 +182,7 @@ def _form_page(
     begun: list[Begun] | None = None,
 ) -> HttpResponse:
     context = {"form": form, "kind": kind, "entry": entry, "title": KINDS[kind]._meta.verbose_name, "begun": begun}
+    context["closed_in"] = closed_in(signed_in(request), kind)
     if entry:
         context["advice"] = library.advice(entry) if not form.is_bound else []
         context |= _uses(entry)
@@ -188,10 +193,10 @@ def _form_page(
 def _uses(entry: Evidence) -> dict[str, Any]:
     """What the entry as it is saved counts toward in the application that its owner works on: one query."""
     application = with_facts(Application.objects.own(entry.person).editable()).select_related("category").first()
-    if application is None:
+    if application is None or not application.takes(entry.kind):
         return {}
     ready = readiness(application)
-    return {"application": application, "uses": uses_of(entry.ref, ready.checks, ready.portfolio)}
+    return {"application": application, "uses": uses_of(entry.ref, ready.checks)}
 
 
 def _words(writing: Writing, form: forms.BaseForm) -> dict[str, Any]:

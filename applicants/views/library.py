@@ -151,7 +151,9 @@ def catalog_list(request: HttpRequest) -> HttpResponse:
     words = search.cleaned_data["q"] if search.is_valid() else ""
     page = Paginator(CatalogItem.objects.listed().matching(words), CATALOG_PER_PAGE).get_page(request.GET.get("page"))
     items = list(page.object_list)
-    had = set(Training.objects.own(user).filter(catalog_item__in=items).values_list("catalog_item_id", flat=True))
+    taken = (model.objects.own(user).filter(catalog_item__in=items) for model in (Training, Course))
+    trainings, courses = (rows.order_by().values_list("catalog_item_id", flat=True) for rows in taken)
+    had = set(trainings.union(courses))
     titles = area_titles({code for item in items for code in item.area_keys})
     context = {
         "filter_form": search,

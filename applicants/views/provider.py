@@ -109,7 +109,7 @@ def provider_create(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     entry = _entry_meant(request, user)
     known = {"name": entry.provider_name, "email": entry.provider_email} if entry else None
-    form = ProviderRecordForm(request.POST or None, initial=known)
+    form = ProviderRecordForm(request.POST or None, initial=known, by=user)
     if request.method == "POST" and form.is_valid() and (provider := _keep(form, "create", by=user)):
         if entry:
             _name_provider(entry, provider, by=user, request=request)
@@ -135,12 +135,13 @@ def _name_provider(entry: ReflectiveSupervision, provider: Provider, *, by: User
 
 @login_required
 def provider_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """A provider keeps their own entry; staff keep anybody's."""
+    """A provider keeps their own entry, name, address and account aside; staff keep those of everybody else."""
     user, provider = _looked_up(request, pk)
     if not user.has_perm("applicants.edit_provider", provider):
         raise Http404
-    form_class = ProviderRecordForm if user.has_perm("applicants.keep_provider") else ProviderForm
-    form = form_class(request.POST or None, instance=provider)
+    form = ProviderForm(request.POST or None, instance=provider)
+    if user.has_perm("applicants.keep_provider", provider):
+        form = ProviderRecordForm(request.POST or None, instance=provider, by=user)
     if request.method == "POST" and form.is_valid() and _keep(form, "edit", by=user):
         messages.success(request, _("The entry is saved."))
         return redirect("applicants:provider_detail", pk=pk)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from applicants.models import Application, ApplicationStatus
 from cohorts.models import Cohort, CohortKind
 from competencies.editions import figures_of
 from competencies.models import Edition
 from endorsement_portal.models import Role, User
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 FIGURES = {"capacity": ("cohorts", "max_size"), "min_group": ("cohorts", "agency_min_size")}
 
@@ -31,6 +36,9 @@ class CohortForm(forms.ModelForm):
             "name": _("As people will read it, for example Spring 2027."),
             "agency_name": _("Only for a cohort of one agency."),
             "ends_on": _("Members can submit until the end of this day."),
+            "lead": _(
+                "Sees what the members share with them, and nothing else. A coordinator, a reviewer or an endorsee."
+            ),
             "min_group": _("An agency’s own cohort is confirmed only with this many people or more."),
         }
         error_messages = {"name": {"unique": _("Another cohort has this name.")}}
@@ -39,7 +47,7 @@ class CohortForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = CohortKind.choices  # type: ignore[attr-defined]
         lead = self.fields["lead"]
-        lead.queryset = User.objects.with_role(Role.COORDINATOR).order_by("name", "email")  # type: ignore[attr-defined]
+        lead.queryset = _could_lead()  # type: ignore[attr-defined]
         lead.empty_label = _("Nobody yet")  # type: ignore[attr-defined]
         if self.instance.pk is None:
             self.initial = {**usual_sizes(), **self.initial}
@@ -65,6 +73,13 @@ class CohortForm(forms.ModelForm):
         if cleaned.get("kind") == CohortKind.OPEN:
             cleaned["agency_name"] = ""
         return cleaned
+
+
+def _could_lead() -> QuerySet[User]:
+    """Coordinators, reviewers, and whoever is endorsed: people who know the way."""
+    endorsed = Application.objects.filter(status=ApplicationStatus.ENDORSED).values("person_id")
+    knowing = Q(roles__overlap=[Role.COORDINATOR.value, Role.REVIEWER.value]) | Q(pk__in=endorsed)
+    return User.objects.filter(knowing, is_active=True).order_by("name", "email")
 
 
 def usual_sizes() -> dict[str, int]:

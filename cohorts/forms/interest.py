@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from applicants.models import DegreeLevel, Profile, Sector
 from cohorts.forms.seat import open_categories
 from cohorts.models import AgesServed, CohortPreference, FundingNeed, HeardFrom, Interest, PracticeLanguage
-from cohorts.querysets import verified_addresses
 from competencies.models import Category, Scope
-from endorsement_portal.models import County
+from endorsement_portal.models import County, verified_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

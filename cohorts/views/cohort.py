@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from applicants.models import Grant, GrantRole
+from applicants.sharing import stop
 from cohorts.balance import balance
 from cohorts.forms import CohortForm
 from cohorts.models import Cohort, Interest
@@ -22,6 +24,8 @@ from endorsement_portal.models import Event, Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from endorsement_portal.models import User
 
 PER_PAGE = 50
 CARE = (Role.COORDINATOR, Role.ADMIN)
@@ -72,15 +76,25 @@ def cohort_edit(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(Cohort.objects.visible_to(signed_in(request)), pk=pk)
     with transaction.atomic():
         cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=pk)
+        led_by = cohort.lead_id
         form = CohortForm(request.POST if request.method == "POST" else None, instance=cohort)
         if request.method == "POST" and form.is_valid():
             form.save()
+            if cohort.lead_id != led_by:
+                _end_shares(cohort, led_by, by=signed_in(request))
             Event.objects.record(
                 cohort, "edit", by=signed_in(request), details={"changed": ", ".join(sorted(form.changed_data))}
             )
             messages.success(request, _("The cohort is saved."))
             return redirect("cohorts:cohort_detail", pk)
     return render(request, "cohorts/cohort_edit.html", {"form": form, "cohort": Cohort.objects.get(pk=pk)})
+
+
+def _end_shares(cohort: Cohort, lead_id: int | None, *, by: User) -> None:
+    """What members shared with somebody who no longer leads: it was for the lead, so they are asked anew."""
+    shares = Grant.objects.standing().filter(user=lead_id, role=GrantRole.COHORT_LEAD, application__seat__cohort=cohort)
+    for share in shares.select_related("application"):
+        stop(share.application, share.pk, by=by)
 
 
 @requires_role(*CARE)

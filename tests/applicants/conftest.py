@@ -11,10 +11,10 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from applicants.forms.references import field_name
 from applicants.tokens import reference_path
 from applicants.transitions import advance
-from applicants.views.rater import RATED
-from competencies.editions import areas_for
+from competencies.rating import questions_for
 from credentials.models import Credential
 from tests import factories
 
@@ -140,9 +140,9 @@ def answers(draft):
     """What a rater ticks and writes; changed by keywords, and with so many 'not enough information'."""
 
     def fill(*, unknown: int = 0, action: str = "complete", **changes: object) -> dict[str, object]:
-        areas = [area.code for domain, inside in areas_for(draft.category) if domain.key in RATED for area in inside]
-        assert len(areas) > 8
-        ticks = {code.replace(".", "__"): "n" if n < unknown else "3" for n, code in enumerate(areas)}
+        names = [field_name(question.key) for question in questions_for(draft.category)]
+        assert len(names) > 8
+        ticks = {name: "n" if n < unknown else "3" for n, name in enumerate(names)}
         said = {"recommendation": "recommend", "remarks": "Secret remarks of the rater", "signed_name": "Rater 1"}
         data = ticks | said | {"action": action} | changes
         return {name: value for name, value in data.items() if value is not None}

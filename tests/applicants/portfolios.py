@@ -9,6 +9,7 @@ from decimal import Decimal
 from applicants.eligibility import places_of
 from applicants.portfolio import (
     Degree,
+    Held,
     Job,
     Period,
     Portfolio,
@@ -53,17 +54,21 @@ def period(entry: str, years: int, *, days: int = 0) -> Period:
 
 
 def supervision(hours: int | str | Decimal, *, about: int | str | Decimal = 0, **facts: object) -> SupervisionHours:
-    """Confirmed hours with a clinical mentor."""
-    known = {"entry": "supervision:1", "standing": "MHM-C", "start": date(2023, 1, 1), "end": date(2024, 1, 1)}
-    return SupervisionHours(**(known | {"total": Decimal(hours), "about_provision": Decimal(about)} | facts))
+    """Confirmed hours with a clinical mentor, or somebody else of this `standing` on all of their days."""
+    known = {"entry": "supervision:1", "start": date(2023, 1, 1), "end": date(2024, 1, 1)} | facts
+    standing = known.pop("standing", "MHM-C")
+    held = (Held(standing, known["start"], known["end"]),) if standing else ()
+    return SupervisionHours(**({"total": Decimal(hours), "about_provision": Decimal(about), "standings": held} | known))
 
 
 def raters(requirements: Requirements) -> tuple[ReferenceGiven, ...]:
-    """A completed reference for each place, the first from somebody endorsed; more where the count asks for more."""
+    """A completed reference for each place, the first and whoever has to be from somebody endorsed; more where the count asks for more."""
     roles = [sorted(fits)[0] for _name, fits in places_of(requirements)]
     roles += ["colleague"] * (requirements.references_count - len(roles))
     return tuple(
-        ReferenceGiven(f"reference:{n}", role, "completed", date(2026, 5, 1), endorsed=n == 0)
+        ReferenceGiven(
+            f"reference:{n}", role, "completed", date(2026, 5, 1), endorsed=n == 0 or role == "endorsed_or_vetted"
+        )
         for n, role in enumerate(roles)
     )
 
@@ -82,8 +87,8 @@ def complete(requirements: Requirements) -> Portfolio:
         degrees=degrees,
         jobs=(job(asked, asked.work_years),) if asked.work_years else (),
         leading=(period("leadership:1", asked.leadership_years),) if asked.leadership_years else (),
-        giving=(period("supervision_given:1", asked.work_years_providing_rsc),)
-        if asked.work_years_providing_rsc
+        giving=(period("supervision_given:1", asked.work_years_providing_rsc or 1),)
+        if asked.work_years_providing_rsc or asked.work_second_part
         else (),
         trainings=(TrainingHours("training:1", Decimal(clock), Decimal(dei), Decimal(provision)),) if clock else (),
         supervision=(

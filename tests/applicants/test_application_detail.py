@@ -1,5 +1,6 @@
 """One page for the owner, another for the caretakers, nothing for anybody else."""
 
+import pgtrigger
 import pytest
 
 from applicants.history import SAID
@@ -236,7 +237,8 @@ def test_years_count_up_to_the_day_of_submitting(draft, path, coordinator, clien
     factories.submitted(draft)
     data = Snapshot.objects.get().data
     data["evidence"]["work"][0]["end_date"] = None
-    Snapshot.objects.update(data=data, frozen_at="2022-01-01T12:00Z")
+    with pgtrigger.ignore("applicants.Snapshot:frozen"):
+        Snapshot.objects.update(data=data, frozen_at="2022-01-01T12:00Z")
     checks = {c.key: c for c in client_for(coordinator).get(path).context["ready"].checks}
     assert checks["work"].has == "2"
 
@@ -256,7 +258,8 @@ def test_a_submission_from_before_signatures_were_frozen(sent, path, coordinator
     """An older copy may lack a part: what is missing in it is read from the rows."""
     data = Snapshot.objects.get().data
     del data["signatures"], data["references"]
-    Snapshot.objects.update(data=data)
+    with pgtrigger.ignore("applicants.Snapshot:frozen"):
+        Snapshot.objects.update(data=data)
     checks = {c.key: c.met for c in client_for(coordinator).get(path).context["ready"].checks}
     assert (checks["ethics"], checks["agreement"], checks["references"]) == (True, True, True)
 
@@ -289,7 +292,7 @@ def test_the_timeline_says_it_in_words(draft, path, applicant, coordinator, clie
 
 
 def test_every_verb_about_an_application_has_its_words():
-    assert set(SAID) == set(APPLICATION.table) | {"open", "sign", "share", "unshare"}
+    assert set(SAID) == set(APPLICATION.table) | {"open", "sign", "share", "unshare", "advise", "decline_advice"}
 
 
 def test_numbers_have_no_idle_zeros(draft, path, applicant, coordinator, client_for):

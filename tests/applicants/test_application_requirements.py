@@ -130,6 +130,34 @@ def test_staff_and_advisors_read_it_without_doors(draft, path, applicant, coordi
         assert "Secret remarks" not in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("code", "addons"), [("IFA", []), ("IFS", ["ERS"]), ("ECMHS", ["ERS"]), ("IMHM-C", []), ("IFRS", [])]
+)
+def test_it_leads_to_what_can_be_added(applicant, coordinator, client_for, code, addons):
+    application = factories.application(applicant, code=code)
+    answer = client_for(applicant).get(f"/applications/{application.pk}/requirements/")
+    assert [one.code for one in answer.context["addons"]] == addons
+    page = answer.content.decode()
+    assert page.count('href="/applications/evidence/requirements/ERS/"') == len(addons)
+    assert page.count("How far am I toward adding Endorsed Reflective Supervisor?") == len(addons)
+    # It is about the reader's own evidence, so it is for nobody else.
+    other = client_for(coordinator).get(f"/applications/{application.pk}/requirements/")
+    assert "requirements/ERS/" not in other.content.decode()
+
+
+def test_hours_beyond_what_equity_asks_are_general_and_marked_as_open(draft, path, applicant, client_for):
+    factories.complete_portfolio(draft)
+    applicant.training_evidence.update(clock_hours="33.00", dei_hours="6.00")
+    answer = client_for(applicant).get(path)
+    row = rows_in(answer)["training_general"]
+    assert (row.state, row.measure, row.check.to_confirm) == ("met", "30 of 30 hours", True)
+    said = "This includes 3 hours that are beyond what is asked on equity or on providing reflective supervision."
+    assert row.check.sentence == said
+    assert answer.content.decode().count(said) == 1
+    assert [entry.amount for entry in row.counted] == ["30 hours"]
+    assert [entry.amount for entry in rows_in(answer)["training_dei"].counted] == ["3 hours"]
+
+
 def test_nobody_else_finds_it(draft, path, other_applicant, finance, reviewer, client_for):
     Grant.objects.create(application=draft, user=reviewer, role="reviewer")
     for person in (other_applicant, finance, reviewer):
@@ -153,10 +181,10 @@ def test_a_figure_that_is_open_says_so_and_does_not_block(draft, path, applicant
 def test_the_owners_page_takes_the_same_queries(draft, path, applicant, client_for, rows, django_assert_num_queries):
     _fill(draft, rows)
     client = client_for(applicant)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(path)
     advance(draft, "submit", by=applicant)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(path)
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from applicants.models import KINDS, Application
-from competencies.models import Category, Edition
+from competencies.models import Category, Edition, Figure
 from endorsement_portal.models import Event
 from tests import factories
 from tests.applicants.test_application_requirements import rows_in
@@ -86,7 +86,21 @@ def test_what_the_add_on_asks(applicant, client_for, edition):
         "2 references: your provider of reflective supervision; someone who receives reflective supervision from you",
         "The Code of Ethics and the Endorsement Agreement, read and signed.",
         "The fee, or a scholarship.",
+        "You may begin as “emerging”, before everything is met, and have 24 months to finish.",
     ]
+    assert [one.code for one in answer.context["bases"]] == ["IFS", "ECFS", "IMHS", "ECMHS"]
+    assert client_for(applicant).get(path("IFS")).context["bases"] == []
+
+
+def test_what_is_open_about_the_add_on_says_so(applicant, client_for, edition):
+    Figure.objects.filter(edition=edition, section="ERS", path="rsc_hours_about_provision").update(
+        basis="inferred", status="open"
+    )
+    answer = client_for(applicant).get(path("ERS"))
+    row = rows_in(answer)["rsc_about_provision"]
+    assert (row.check.to_confirm, row.check.blocking, row.state) == (True, False, "look")
+    assert answer.context["unconfirmed"]
+    assert 'class="tbc"' in answer.content.decode()
 
 
 def test_what_comes_with_an_application(applicant, client_for, edition):
@@ -136,7 +150,7 @@ def test_it_takes_the_same_queries(applicant, client_for, edition, rows, code, d
         for kind in KINDS:
             getattr(factories, kind)(applicant)
     client = client_for(applicant)
-    with django_assert_num_queries({"IFS": 9, "ERS": 8, "IMHM-C": 10}[code]):
+    with django_assert_num_queries({"IFS": 9, "ERS": 9, "IMHM-C": 10}[code]):
         client.get(path(code))
 
 

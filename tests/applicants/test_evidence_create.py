@@ -286,5 +286,5 @@ def test_the_library_takes_the_same_queries_whatever_is_in_it(applicant, client_
         for kind in KINDS:
             getattr(factories, kind)(applicant)
     client = client_for(applicant)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/applications/evidence/")

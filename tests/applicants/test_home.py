@@ -27,20 +27,20 @@ def _rows(applicant, many: int) -> list[Application]:
 def test_home_takes_the_same_queries(applicant, client_for, edition, many, django_assert_num_queries):
     applications = _rows(applicant, many)
     client = client_for(applicant)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         answer = client.get("/")
     assert len(answer.context["applications"]) == many
     Application.objects.update(status="endorsed", submitted_at="2026-01-01T12:00Z")
     for application in applications:
         credential_of(application)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         answer = client.get("/")
     assert len(answer.context["credentials"]) == many
 
 
 def test_without_an_application_it_looks_for_interest(applicant, client_for, django_assert_num_queries):
     client = client_for(applicant)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get("/").content.decode()
     assert "Tell us that you are interested" in page
 

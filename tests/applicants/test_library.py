@@ -78,13 +78,13 @@ def test_the_page_and_its_queries_do_not_grow_with_the_entries(client_for, appli
                 gone = getattr(factories, entry.kind)(applicant)
                 library.take_out(gone)
         # Session and person; seven kinds; what is taken out, and that by kind; the unread mail.
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             assert client.get(LIST).status_code == 200
 
 
 def test_an_empty_library_asks_little(client_for, applicant, django_assert_num_queries):
     client = client_for(applicant)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(LIST)
 
 
@@ -98,7 +98,7 @@ def test_a_long_kind_shows_the_latest_and_all_of_them_on_pages(client_for, appli
     assert len(re.findall(r'name="entry"', page)) == 50
     assert 'href="?kind=training">Show all 101' in page
     assert "101 hours in all" in page
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         first = client.get(LIST, {"kind": "training"}).content.decode()
     assert len(re.findall(r'name="entry"', first)) == 100
     last = client.get(LIST, {"kind": "training", "page": "2"}).content.decode()

@@ -89,6 +89,10 @@ def test_a_course_becomes_a_course(client_for, applicant, draft, hours, credits_
     assert (entry.title, entry.institution, entry.completed_on, entry.credits, entry.area_keys) == (
         "Infants I", "A center", date(2024, 3, 1), credits_, [ATTACH],
     )  # fmt: skip
+    assert entry.catalog_item == row
+    assert client.get(LIST).content.decode().count("In your evidence</span>") == 1
+    # Its title was mended after the transcript: it is still known.
+    Course.objects.update(title="Infants, part one")
     assert Training.objects.count() == 0
     assert "You seem to have this already" in add(client, row).content.decode()
 

@@ -102,6 +102,49 @@ def test_name_address_and_account_are_not_a_provider_s_own_to_change(mine, appli
     assert (row.name, row.email, row.person, row.open_seats) == ("Ana Applicant", "ana@example.org", applicant, 3)
 
 
+def standing(provider) -> str:
+    return reverse("applicants:provider_standing_create", args=[provider.pk])
+
+
+@pytest.mark.parametrize("by", ["account", "address", "second address", "address with a plus"])
+def test_a_coordinator_never_keeps_the_record_of_their_own_qualification(by, coordinator, client_for):
+    coordinator.emailaddress_set.create(email="second@example.org", verified=True)
+    email = {
+        "address": coordinator.email.upper(), "second address": "second@example.org",
+        "address with a plus": "second+rsc@example.org",
+    }.get(by, "cora@example.com")  # fmt: skip
+    own = factories.provider("Cora Coordinator", email=email, person=coordinator if by == "account" else None)
+    facts, client = (own.name, own.email, own.person), client_for(coordinator)
+    assert client.get(edit(own)).status_code == 200
+    for account in ("", "applicant@example.org"):
+        client.post(edit(own), typed(account=account, email="elsewhere@example.com"))
+    row = Provider.objects.get()
+    assert ((row.name, row.email, row.person), row.open_seats) == (facts, 3)
+    sent = {"qualification": "ERS", "starts_on": "2015-01-01", "ends_on": "", "source": "Myself"}
+    assert (client.get(standing(own)).status_code, client.post(standing(own), sent).status_code) == (404, 404)
+    assert "Record one" not in client.get(detail(own)).content.decode()
+    assert list(row.standings.values_list("qualification", flat=True)) == ["MHM-C"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [({"account": "Coordinator@example.org"}, "account"), ({"email": "coordinator+x@example.org"}, "email")],
+)
+def test_nobody_makes_an_entry_their_own_that_they_kept_before(changes, wrong, coordinator, client_for):
+    row = factories.provider()
+    answer = client_for(coordinator).post(edit(row), typed(**changes))
+    assert list(answer.context["form"].errors) == [wrong]
+    row.refresh_from_db()
+    assert (row.person, row.email) == (None, "priya@example.org")
+
+
+def test_a_coordinator_who_gives_supervision_enters_themself_and_no_more(coordinator, client_for):
+    client = client_for(coordinator)
+    client.post(NEW, typed(account=coordinator.email, email=coordinator.email))
+    row = Provider.objects.get()
+    assert (row.person, client.get(standing(row)).status_code) == (coordinator, 404)
+
+
 def test_a_refused_form_does_not_change_the_page_s_heading(coordinator, client_for):
     row = factories.provider()
     page = client_for(coordinator).post(edit(row), typed(name="Somebody Else", email="nobody"))

@@ -1,17 +1,20 @@
 """One query brings all that the requirements look at, and a frozen submission says the same as the rows did."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from applicants.facts import COLUMNS, headlines, portfolio_of, standing_of
-from applicants.models import KINDS, Application, Provider, Standing
+from applicants.eligibility import months_later
+from applicants.facts import COLUMNS, headlines, portfolio_of, standings_of
+from applicants.models import KINDS, Application, Provider, Reference, Standing
 from applicants.portfolio import (
     Check,
     Degree,
+    Held,
     Job,
     LeftOut,
     Period,
@@ -23,6 +26,7 @@ from applicants.portfolio import (
     plain,
 )
 from applicants.readiness import FROZEN, readiness, with_facts
+from applicants.references import counts_until
 from applicants.snapshots import freeze
 from competencies.editions import requirements_for
 from competencies.models import Category
@@ -42,6 +46,7 @@ def full(draft):
         person, start_date="2023-04-05", end_date=None, families_served=None, supervised_internship=True,
         internship_supervisor_endorsed=True, as_therapist=True, hours_per_week="12.5", paid=False,
         trained_volunteer=True, focus="intervention", meets_tests=["relationship_focus"], area_keys=[],
+        supervisor_name="Sam Supervisor",
     )  # fmt: skip
     factories.education(person, document=_document(person))
     factories.education(person, degree_level="doctorate", conferred_on=None)
@@ -102,6 +107,7 @@ def test_the_rows_become_plain_facts(full):
     person, portfolio = full.person, read(full)
     jobs, degrees = person.work_evidence.order_by("pk"), person.education_evidence.order_by("pk")
     trainings, hours = person.training_evidence.order_by("pk"), person.reflectivesupervision_evidence.order_by("pk")
+    mentor, leap_days = (Held("MHM-C", date(2015, 1, 1), None),), (date(2020, 2, 29), date(2020, 2, 29))
     assert portfolio == Portfolio(
         has_profile=True,
         member_until=person.profile.member_until,
@@ -112,7 +118,7 @@ def test_the_rows_become_plain_facts(full):
         jobs=(
             Job(
                 jobs[0].ref, "prevention", date(2020, 1, 1), date(2022, 12, 31), Decimal(38), families_served=24,
-                tests=ALL_TESTS,
+                tests=ALL_TESTS, supervised=False,
             ),
             Job(
                 jobs[1].ref, "intervention", date(2023, 4, 5), None, Decimal("12.5"), paid=False, trained_volunteer=True,
@@ -127,13 +133,13 @@ def test_the_rows_become_plain_facts(full):
             TrainingHours(trainings[1].ref, Decimal("8.25"), Decimal("0.25"), Decimal("3.5")),
         ),
         supervision=(
-            SupervisionHours(hours[0].ref, "MHM-C", date(2023, 1, 1), date(2024, 1, 31), Decimal(30)),
+            SupervisionHours(hours[0].ref, mentor, date(2023, 1, 1), date(2024, 1, 31), Decimal(30)),
             SupervisionHours(
-                hours[1].ref, "vetted", date(2020, 2, 29), date(2020, 2, 29), Decimal("1999.75"), Decimal("0.5"),
+                hours[1].ref, (Held("vetted", *leap_days),), *leap_days, Decimal("1999.75"), Decimal("0.5"),
                 state="overridden",
             ),
             SupervisionHours(
-                hours[2].ref, "MHM-C", date(2023, 1, 1), date(2024, 1, 31), Decimal(30), peer=True, state="asked"
+                hours[2].ref, mentor, date(2023, 1, 1), date(2024, 1, 31), Decimal(30), peer=True, state="asked"
             ),
         ),
         references=tuple(_given(row, number) for number, row in enumerate(full.references.order_by("pk"))),
@@ -143,14 +149,22 @@ def test_the_rows_become_plain_facts(full):
         shown=(
             Shown(jobs[0].ref, "work", ("direct_service_skills.observation_listening",)),
             Shown(person.course_evidence.get().ref, "course", ("theoretical_foundations.development",)),
-            Shown(trainings[0].ref, "training", ("theoretical_foundations.attachment",)),
-            Shown(hours[0].ref, "rsc", ("reflection.self_awareness",)),
+            _shown(trainings[0], "training", "theoretical_foundations.attachment", "40"),
+            Shown(trainings[1].ref, "training", (), Decimal("8.25")),
+            _shown(hours[0], "rsc", "reflection.self_awareness", "30"),
+            Shown(hours[1].ref, "rsc", (), Decimal("1999.75")),
+            Shown(person.supervisiongiven_evidence.get().ref, "work", (), Decimal(90)),
             *[
                 Shown(f"reference:{row.pk}", "rating", _rated(full))
                 for row in full.references.filter(status="completed").order_by("pk")
             ],
         ),
     )  # fmt: skip
+
+
+def _shown(entry, kind: str, area: str, in_all: str) -> Shown:
+    """An entry that shows one area alone: its hours are that area's."""
+    return Shown(entry.ref, kind, (area,), Decimal(in_all), ((area, Decimal(in_all)),))
 
 
 def _rated(application) -> tuple[str, ...]:
@@ -237,9 +251,9 @@ def test_a_submission_from_before_the_new_fields_is_still_judged(draft):
     frozen = freeze(draft)
     frozen.data |= {"evidence": OLD_ENTRIES, "profile": {"legal_name": "Ana"}}
     ready = readiness(draft, frozen=frozen)
-    assert ready.portfolio.jobs == (Job("work:1", "prevention", date(2020, 1, 1), None, Decimal(40)),)
+    assert ready.portfolio.jobs == (Job("work:1", "prevention", date(2020, 1, 1), None, Decimal(40), supervised=False),)
     assert ready.portfolio.supervision == (
-        SupervisionHours("supervision:4", "MHM-C", date(2023, 1, 1), date(2024, 1, 31), Decimal(30)),
+        SupervisionHours("supervision:4", (Held("MHM-C", *DAYS),), *DAYS, Decimal(30)),
     )
     assert ready.portfolio.degrees == (Degree("education:2", "bachelor", date(2018, 5, 15), has_proof=False),)
     assert (ready.portfolio.leading, ready.portfolio.giving, ready.portfolio.member_until) == ((), (), None)
@@ -278,31 +292,92 @@ HELD = [
 ]
 
 
+VETTED, ERS = Held("vetted", date(2020, 1, 1), date(2024, 1, 31)), Held("ERS", date(2023, 6, 1), None)
+
+
 @pytest.mark.parametrize(
-    ("row", "word", "standing"),
+    ("row", "word", "standings"),
     [
-        ({"standings": HELD}, False, "vetted"),
-        ({"standings": HELD[:1]}, False, ""),
-        ({"standings": [HELD[1] | {"ends_on": "2024-01-30"}]}, False, ""),
-        ({"standings": [HELD[1] | {"starts_on": "2023-01-02"}]}, False, ""),
-        ({"standings": [HELD[1] | {"starts_on": "2023-01-01"}]}, False, "vetted"),
-        ({"standings": []}, False, ""),
-        ({"standings": None}, False, ""),
-        ({"standings": []}, True, "MHM-C"),
-        ({}, False, "MHM-C"),
+        ({"standings": HELD}, False, (ERS, VETTED)),
+        ({"standings": HELD[:1]}, False, (ERS,)),
+        ({"standings": [HELD[0] | {"starts_on": "2024-02-01"}, HELD[1]]}, False, (VETTED,)),
+        ({"standings": [HELD[0] | {"starts_on": "2024-01-31"}]}, False, (Held("ERS", date(2024, 1, 31), None),)),
+        ({"standings": [HELD[1] | {"ends_on": "2022-12-31"}]}, False, ()),
+        ({"standings": [HELD[1] | {"ends_on": "2023-01-01"}]}, False, (replace(VETTED, end=date(2023, 1, 1)),)),
+        ({"standings": []}, False, ()),
+        ({"standings": None}, False, ()),
+        ({"standings": []}, True, (Held("MHM-C", *DAYS),)),
+        ({}, False, (Held("MHM-C", *DAYS),)),
+        ({"provider_standing": ""}, False, ()),
     ],
 )
-def test_a_standing_covers_all_the_days(row, word, standing):
-    assert standing_of({"provider_standing": "MHM-C"} | row, *DAYS, taken_at_their_word=word) == standing
+def test_every_standing_on_any_of_the_days(row, word, standings):
+    assert standings_of({"provider_standing": "MHM-C"} | row, *DAYS, taken_at_their_word=word) == standings
 
 
-def test_a_providers_standing_comes_from_the_record(draft):
+def test_a_providers_standings_come_from_the_record(draft):
     entry = factories.supervision(draft.person, provider_standing="ERS")
-    assert read(draft).supervision[0].standing == "MHM-C"
+    mentor = Held("MHM-C", date(2015, 1, 1), None)
+    assert read(draft).supervision[0].standings == (mentor,)
     Standing.objects.create(provider=entry.provider, qualification="ERS", starts_on="2022-01-01")
-    assert read(draft).supervision[0].standing == "ERS"
-    Provider.objects.get().standings.update(ends_on="2023-12-31")
-    assert read(draft).supervision[0].standing == ""
+    assert read(draft).supervision[0].standings == (Held("ERS", date(2022, 1, 1), None), mentor)
+    Provider.objects.get().standings.update(ends_on="2022-12-31")
+    assert read(draft).supervision[0].standings == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "end", "until"),
+    [
+        ("publication", None, date(2020, 3, 1)),
+        ("presentation", None, date(2020, 3, 1)),
+        ("publication", date(2021, 2, 28), date(2021, 2, 28)),
+        ("leadership", None, None),
+        ("teaching", None, None),
+        ("advocacy", None, None),
+    ],
+)
+def test_what_is_published_does_not_go_on(draft, kind, end, until):
+    entry = factories.leadership(draft.person, type=kind, start_date=date(2020, 3, 1), end_date=end)
+    assert read(draft).leading == (Period(f"leadership:{entry.pk}", date(2020, 3, 1), until),)
+
+
+def test_one_article_is_no_three_years_of_leadership(applicant):
+    application = factories.application(applicant, code="IMHM-P")
+    factories.leadership(applicant, type="publication", start_date=date(2020, 1, 1), end_date=None)
+    row = {one.key: one for one in readiness(application).checks}["leadership"]
+    assert (row.met, row.have) == (False, 0)
+
+
+@pytest.mark.parametrize(("name", "is_supervised"), [("Sam", True), ("", False), ("  ", False)])
+def test_a_job_is_supervised_by_somebody_with_a_name(draft, name, is_supervised):
+    factories.work(draft.person, supervisor_name=name)
+    assert read(draft).jobs[0].supervised is is_supervised
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        # Ten in the evening here is the next day in Greenwich.
+        (datetime(2026, 1, 2, 3, 0, tzinfo=UTC), date(2026, 1, 1)),
+        (datetime(2026, 1, 2, 5, 0, tzinfo=UTC), date(2026, 1, 2)),
+        (datetime(2026, 7, 2, 3, 59, 59, 999999, tzinfo=UTC), date(2026, 7, 1)),
+    ],
+)
+def test_the_day_of_a_reference_is_that_of_the_portal(draft, moment, day):
+    reference = factories.completed_reference(draft)
+    Reference.objects.filter(pk=reference.pk).update(completed_at=moment)
+    assert read(draft).references[0].completed_on == day
+    reference.refresh_from_db()
+    assert counts_until(reference, 12) == months_later(day, 12)
+
+
+@pytest.mark.parametrize(
+    "said", ["2026-01-02T03:00:00Z", "2026-01-02T03:00:00.123Z", "2026-01-01", "2026-01-01T22:00:00-05:00"]
+)
+def test_a_frozen_day_of_a_reference_too(said):
+    row = {"role": "colleague", "status": "completed", "completed_at": said}
+    (reference,) = portfolio_of({"references": [row]}, areas=(), fee_state="open").references
+    assert reference.completed_on == date(2026, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -327,6 +402,15 @@ def test_a_rater_is_endorsed_by_their_own_word_or_vetted(draft, coordinator):
         vetted = {"vetted_at": "2026-01-01T12:00Z"} if "vetted_by" in fields else {}
         factories.completed_reference(draft, number, **fields, **vetted)
     assert [row.endorsed for row in read(draft).references] == [False, True, True]
+
+
+def test_what_a_rater_only_saved_says_nothing_of_an_endorsement_yet(draft, coordinator):
+    row = factories.completed_reference(draft, 1)
+    assert [row.endorsed for row in read(draft).references] == [True]
+    draft.references.filter(pk=row.pk).update(status="started", completed_at=None)
+    assert [row.endorsed for row in read(draft).references] == [False]
+    draft.references.filter(pk=row.pk).update(vetted_at="2026-01-01T12:00Z", vetted_by=coordinator)
+    assert [row.endorsed for row in read(draft).references] == [True]
 
 
 def test_an_empty_portfolio(draft):

@@ -45,6 +45,25 @@ def test_three_reminders_over_three_weeks(asked):
     assert {m.email for m in Message.objects.filter(kind="E45")} == {"rater1@example.org"}
 
 
+def test_reminders_go_to_both_addresses(asked):
+    Reference.objects.update(second_email="second@example.org")
+    _sent(days=7)
+    assert timers.remind_references() == 1
+    mails = Message.objects.filter(kind="E45").order_by("pk")
+    assert [mail.email for mail in mails] == ["rater1@example.org", "second@example.org"]
+
+
+@pytest.mark.parametrize(("refusing", "reminded"), [((1,), 1), ((1, 2), 0)])
+def test_where_no_address_takes_our_mail_it_stays_in_sight(asked, refusing, reminded):
+    Reference.objects.update(second_email="rater2@example.org")
+    advance(Reference.objects.get(), "correct")
+    emails = [f"rater{number}@example.org" for number in refusing]
+    Message.objects.filter(email__in=emails).update(failed_at=timezone.now(), failure="550 No such mailbox")
+    _sent(days=8)
+    assert timers.remind_references() == reminded
+    assert _mails("E45") == 2 * reminded
+
+
 @pytest.mark.parametrize("status", ["opened", "started"])
 def test_somebody_who_has_begun_is_reminded_too(asked, status):
     Reference.objects.update(status=status)
@@ -84,7 +103,7 @@ def test_a_link_ends_after_sixty_days(asked, applicant, days, expired):
 def test_a_new_link_starts_the_weeks_anew(asked, applicant):
     _sent(days=22)
     timers.remind_references()
-    advance(Reference.objects.get(), "resend", by=applicant)
+    advance(Reference.objects.get(), "resend", by=applicant)  # more than a day ago, so the applicant may
     assert (Reference.objects.get().reminders, timers.remind_references()) == (0, 0)
     _sent(days=7)
     assert timers.remind_references() == 1

@@ -57,3 +57,19 @@ def workbook(
         for name, content in more.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+# One with texts that cells share.
+SOUND = workbook(
+    [[*HEADING, "DEI hours"], ['<c t="s"><v>0</v></c>', "A", 45366, 7.5, 1], ["Talk", "B", "3/20/2024", 1, None]],
+    strings="<sst><si><t>Play</t></si></sst>",
+)
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    """That workbook with one of its parts exchanged."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(SOUND)) as sound, zipfile.ZipFile(out, "w") as archive:
+        for part in sound.namelist():
+            archive.writestr(part, content if part == name else sound.read(part))
+    return out.getvalue()

@@ -20,7 +20,6 @@ from django.conf import LazySettings
 from PIL import Image
 
 from credentials.certificate import (
-    BundledFetcher,
     CertificateError,
     CertificateFacts,
     Signatory,
@@ -28,6 +27,7 @@ from credentials.certificate import (
 )
 from credentials.lettering import fitting_size, ring, width
 from credentials.plate import engrave
+from endorsement_portal.typeset import BundledFetcher
 
 VERIFY_URL = "https://endorsement.example.org/verify/7Q2M-K9XT-4BHD"
 FACTS = CertificateFacts(

@@ -19,6 +19,7 @@ from django.db import connection, models
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
+from applicants.models import Grant
 from applicants.transitions import advance
 from cohorts.models import Cohort, Interest, Seat
 from credentials.models import Credential
@@ -71,6 +72,11 @@ def invited_reviewer(db):
 
 
 @pytest.fixture
+def helper(db):
+    return make_person("helper@example.org", name="Hilda Helper")
+
+
+@pytest.fixture
 def whole(
     small_ids,
     draft,
@@ -79,6 +85,7 @@ def whole(
     other_reviewer,
     third_reviewer,
     invited_reviewer,
+    helper,
     other_applicant,
     finance,
     admin,
@@ -90,7 +97,10 @@ def whole(
     person.work_evidence.update(document=document)
     factories.education(person)
     # Another one that is still in their hands: of that, staff read the evidence as it is now.
-    factories.application(person, code="IFA")
+    under_way = factories.application(person, code="IFA")
+    # Two are shared, each in whole: one as it is now, one as it was submitted.
+    for shared in (draft, under_way):
+        Grant.objects.create(application=shared, user=helper, role="advisor", sees="portfolio")
     advance(draft, "accept", by=coordinator)
     review = assign(draft, reviewer=reviewer, by=coordinator)
     advance(review, "accept", by=reviewer)
@@ -228,6 +238,7 @@ PRINCIPALS = {
     "other_reviewer": Principal("reviewer", "former"),
     "invited_reviewer": Principal("reviewer", "invited"),
     "third_reviewer": Principal("reviewer", "unassigned"),
+    "helper": Principal("helper", "shared"),
     "coordinator": Principal("coordinator", "other"),
     "finance": Principal("finance", "other"),
     "admin": Principal("admin", "other"),
@@ -252,6 +263,7 @@ def test_nobody_reads_a_field_that_the_policy_does_not_grant(whole, client_for, 
     # The marks do bite: those who may read much have come by much, a stranger by what the registry shows.
     assert len(reached["applicant"]) > 25
     assert len(reached["coordinator"]) > 25
+    assert len(reached["helper"]) > 12
     assert {marks[number][0] for number in reached[None]} <= {"credentials.credential"}
 
 

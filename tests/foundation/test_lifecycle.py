@@ -94,6 +94,14 @@ def test_a_verb_of_the_system_is_refused_to_every_person(draft, applicant, coord
 
 
 @pytest.mark.django_db
+def test_a_note_that_no_database_holds_is_refused(draft, coordinator):
+    with pytest.raises(Refused, match="can’t be kept"):
+        advance(draft, "withdraw", by=coordinator, note="a\x00b")
+    draft.refresh_from_db()
+    assert (draft.status, Event.objects.about(draft).count()) == ("draft", 0)
+
+
+@pytest.mark.django_db
 def test_a_note_of_spaces_is_no_reason(draft, coordinator):
     with pytest.raises(Refused) as no:
         advance(draft, "hold", by=coordinator, note="  \n ")

@@ -109,7 +109,7 @@ def test_the_document_says_how_to_sign_in_and_what_each_role_may(db):
     document = seed()
     assert document["sign_in"]["url"].endswith(reverse("account_login"))
     fields = document["policy"]["fields"]
-    assert set(fields) == {"visitor", "rater", "provider", *Role.values}
+    assert set(fields) == {"visitor", "rater", "provider", "helper", *Role.values}
     assert fields["applicant"]["reviews.review"]["own"]["private_note"] == "none"
     assert fields["reviewer"]["reviews.review"]["assigned"]["private_note"] == "write"
     assert fields["admin"]["cohorts.interest"]["other"]["access_needs"] == "none"

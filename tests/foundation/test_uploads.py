@@ -227,10 +227,39 @@ def test_a_zip_bomb_is_never_unpacked():
 
 
 def test_a_picture_of_too_many_pixels_is_never_unpacked():
-    assert refusal("scan.png", huge_png()) in {
-        "This photo has too many pixels. Please take it at a lower size.",
-        "This photo can’t be opened. Please take it again.",
-    }
+    assert refusal("scan.png", huge_png()) == "This photo has too many pixels. Please take it at a lower size."
+    many = picture("PNG", size=(8000, 6300), mode="1")
+    assert refusal("scan.png", many) == "This photo has too many pixels. Please take it at a lower size."
+
+
+def hidden_archive() -> bytes:
+    """An archive behind a PDF, whose own comment looks like the end of a PDF."""
+    out = io.BytesIO(pdf())
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("run.class", b"x")
+        archive.comment = b"%%EOF"
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [pdf() + b"<html><script>alert(1)</script></html>", pdf() + docx(), hidden_archive(), pdf() + b"\nGIF89a"],
+    ids=["page", "archive", "archive that hides", "picture"],
+)
+def test_a_pdf_that_is_something_else_too_is_refused(content):
+    words = "This PDF has something else behind its end. Please print it to a new PDF and upload that."
+    assert refusal("certificate.pdf", content) == words
+
+
+@pytest.mark.parametrize("more", [b"\n", b"\r\n\r\n", b"\0" * 400, b" "])
+def test_idle_bytes_behind_a_pdf_are_no_harm(more):
+    assert check("certificate.pdf", pdf() + more).content_type == "application/pdf"
+
+
+@pytest.mark.parametrize("name", ["IMG_0001.HEIC", "IMG_0001.heif", "IMG_0001.jpg", "certificate.pdf"])
+def test_an_iphones_own_format_is_said_by_its_name(name):
+    content = struct.pack(">I", 24) + b"ftypheic\0\0\0\0mif1heic" + b"\0" * 200
+    assert refusal(name, content).startswith("This is a photo in the HEIC format of an iPhone, which can’t be taken.")
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a.jpg", "a.png", "a.docx"])

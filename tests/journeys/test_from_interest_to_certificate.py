@@ -305,6 +305,7 @@ def answer(rater, mail_sink, number):
     press(rater, "Save and come back later")
     see(rater, "Come back any time")
     rater.goto(link)
+    assert "Secret word" not in rater.content()
     press(rater, f"I am Rory Rater {number}")
     see(rater, "A sample form")
     assert rater.input_value("[name=remarks]") == f"Secret word {number}"

@@ -248,14 +248,15 @@ def test_a_clinical_mentor(site, phone, wren, desk):
         employer="High Meadow Counseling",
         job_title="Child and family therapist",
         start_date=(today - timedelta(days=365 * 7)).isoformat(),
-        end_date=(today - timedelta(days=365 * 5)).isoformat(),
+        end_date=(today - timedelta(days=365 * 6)).isoformat(),
         hours_per_week="40",
         focus="intervention",
         as_therapist=True,
+        supervisor_name="Marguerite Teal",
         families_served="40",
         duties="Child–parent psychotherapy with families of young children.",
     )
-    # What was done before the degree does not count.
+    # The therapist's years count before the degree too; only supervision has to be given after it.
     desk.says("work", "1 of 2 years")
     desk.add(
         "work",
@@ -265,6 +266,7 @@ def test_a_clinical_mentor(site, phone, wren, desk):
         hours_per_week="40",
         focus="intervention",
         as_therapist=True,
+        supervisor_name="Marguerite Teal",
         duties="Dyadic work.",
     )
     desk.says("work", "5 years; 2 are asked")

@@ -29,6 +29,11 @@ def rater(application, reviewer):
     return reviewer
 
 
+def rater_elsewhere(application, reviewer):
+    Reference.objects.filter(application=application, role="colleague").update(second_email="REVIEWER@example.org")
+    return reviewer
+
+
 def employer(application, reviewer):
     Reviewer.objects.update_or_create(user=reviewer, defaults={"employer": "  little STEPS   center"})
     return reviewer
@@ -63,6 +68,7 @@ def declared(application, reviewer):
 KINDS = [
     (own_file, "own_file"),
     (rater, "rater"),
+    (rater_elsewhere, "rater"),
     (employer, "employer"),
     (present_job, "employer"),
     (own_profile, "employer"),
