@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
-from competencies.documents import Framework, Said, parse
+from competencies.document_reader import Said
+from competencies.documents import Framework, parse
 from competencies.models import AddOn, Area, Basis, Category, Confirmation, Domain, Edition, Figure, RatingItem, Track
 
 BUILT_IN = Path(__file__).resolve().parent / "data" / "framework.yaml"

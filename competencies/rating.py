@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 
 from competencies.models import Area, RatingItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from django.db.models.expressions import Combinable
 
     from competencies.models import Category
 
@@ -56,10 +58,13 @@ def questions_of(edition_id: int) -> dict[str, Question]:
     return {question.key: question for question in found}
 
 
-def areas_by_item(editions: Iterable[int]) -> dict[tuple[int, str], str]:
-    """The codes of areas by edition and key of the item: one query. What is not there is an area's code itself."""
-    rows = RatingItem.objects.filter(edition__in=set(editions))
-    return {(edition, key): code for edition, key, code in rows.values_list("edition_id", "key", "area__code")}
+def items_under(edition: Combinable) -> ArraySubquery:
+    """For another table's query: each item of that edition, in the order of the form, as {key, area}.
+
+    What was answered and is no item is an area's code itself.
+    """
+    items = RatingItem.objects.filter(edition=edition).order_by("area__domain__position", "position")
+    return ArraySubquery(items.values(item=JSONObject(key="key", area="area__code")))
 
 
 def _of_item(row: RatingItem) -> Question:

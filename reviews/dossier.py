@@ -12,13 +12,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import OuterRef
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from applicants.answers import hours
 from applicants.forms import RECOMMENDATIONS, SCALE
 from applicants.models import KINDS, Reference
 from applicants.reading import as_read
-from competencies.rating import areas_by_item
+from competencies.rating import items_under
 
 if TYPE_CHECKING:
     from applicants.models import Application, Snapshot
@@ -59,7 +61,7 @@ class Dossier:
 
     @cached_property
     def references(self) -> list[Answered]:
-        """The completed references: two queries, once."""
+        """The completed references: one query, once."""
         return references_of(self.application)
 
     def ratings_of(self, area_code: str) -> list[str]:
@@ -88,10 +90,10 @@ def dossier_of(snapshot: Snapshot, application: Application) -> Dossier:
 
 
 def references_of(application: Application) -> list[Answered]:
-    """The completed references with their content, for people who judge: two queries."""
+    """The completed references with their content, for people who judge: one query."""
     recommendations = {value: str(words) for value, words in RECOMMENDATIONS}
-    rows = list(Reference.objects.filter(application=application).completed().order_by("pk"))
-    area_of = areas_by_item(row.edition_id or application.edition_id for row in rows)
+    asked = Coalesce(OuterRef("edition"), OuterRef("application__edition"))
+    rows = Reference.objects.filter(application=application).annotate(items=items_under(asked))
     return [
         Answered(
             role=row.get_role_display(),
@@ -99,22 +101,21 @@ def references_of(application: Application) -> list[Answered]:
             known_since=row.known_since,
             recommendation=recommendations.get(row.recommendation, row.recommendation),
             remarks=row.remarks,
-            ratings=_by_area(row.answers, row.edition_id or application.edition_id, area_of),
+            ratings=_by_area(row.answers, {item["key"]: item["area"] for item in row.items}),
             on_paper=row.keyed_by_id is not None,
         )
-        for row in rows
+        for row in rows.completed().order_by("pk")
     ]
 
 
-def _by_area(answers: dict[str, str], edition: int, area_of: dict[tuple[int, str], str]) -> dict[str, list[str]]:
+def _by_area(answers: dict[str, str], area_of: dict[str, str]) -> dict[str, list[str]]:
     """What the rater could say, in words, by the code of the area that each question speaks for."""
     scale = {value: str(words) for value, words in SCALE}
     found: dict[str, list[str]] = defaultdict(list)
     # In the order of the edition's items: the database keeps none.
-    items = [key for of, key in area_of if of == edition and key in answers]
-    for key in dict.fromkeys([*items, *answers]):
+    for key in dict.fromkeys([*(key for key in area_of if key in answers), *answers]):
         if answers[key] != NOT_ENOUGH_INFORMATION:
-            found[area_of.get((edition, key), key)].append(scale.get(str(answers[key]), str(answers[key])))
+            found[area_of.get(key, key)].append(scale.get(str(answers[key]), str(answers[key])))
     return dict(found)
 
 

@@ -91,19 +91,19 @@ def test_many_names_have_a_list_of_their_own(client_for, coordinator, edition, d
     other, client = newer(asks_more), client_for(coordinator)
     _under(edition, "p0@example.org")
     client.get(effects_page(other))
-    # Session, person, second factor, unread messages, the edition, what it asks (3), all applications.
-    with django_assert_num_queries(9):
+    # Session, person, second factor, unread messages, the edition, what it asks (4), all applications.
+    with django_assert_num_queries(10):
         client.get(effects_page(other))
     for number in range(1, 60):
         _under(edition, f"p{number}@example.org")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         answer = client.get(effects_page(other))
     assert [(one.key, len(one.gaining), len(one.losing)) for one in answer.context["touched"]] == [
         ("training_total", 60, 0),
         ("rsc_hours", 0, 60),
     ]
     assert "See all 60" in answer.content.decode()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         second = client.get(effects_page(other), {"of": "training_total", "side": "gain", "page": "2"})
     assert (len(second.context["page_obj"]), second.context["page_obj"].paginator.count) == (10, 60)
     for odd in ({"of": "x", "side": "gain"}, {"of": "training_total", "side": "x"}):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import OuterRef
 
 from applicants.models import Application
 from applicants.readiness import with_facts
 from competencies.comparing import Line, compare
 from competencies.documents import FrameworkError, parse
-from competencies.models import Category, RatingItem
-from competencies.rating import areas_by_item, questions_for, questions_of
+from competencies.models import Category, Edition, RatingItem
+from competencies.rating import items_under, questions_for, questions_of
 from competencies.views.editions import _contents
 from tests import factories
 from tests.competencies.newer import document, newer
@@ -59,10 +60,10 @@ def test_items_of_an_edition_take_the_place_of_the_titles(edition):
     assert keys("IFS", other) == [("second", "communicating.listening"), ("first", "reflection.curiosity")]
     assert keys("IFA", other) == [("second", "communicating.listening")]
     assert [one.is_sample for one in questions_for(Category.objects.get(edition=other, code="IFS"))] == [False, False]
-    assert areas_by_item([other.pk]) == {
-        (other.pk, "second"): "communicating.listening",
-        (other.pk, "first"): "reflection.curiosity",
-    }
+    assert Edition.objects.annotate(items=items_under(OuterRef("pk"))).get(pk=other.pk).items == [
+        {"key": "second", "area": "communicating.listening"},
+        {"key": "first", "area": "reflection.curiosity"},
+    ]
     known = questions_of(other.pk)
     assert (known["first"].text, known["reflection.curiosity"].text) == ("Is curious", "Curiosity")
 
