@@ -36,7 +36,7 @@ run: setup ## Run everything in this terminal: make run PORT=8001 DATA=folder
 
 test: ## Run every test on real servers and in a real browser: make test ARGS="-k seat"
 	@$(call INSTALL,--browser)
-	@exec $(IN) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@exec $(IN) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 codes: setup ## Print the demonstration accounts with fresh one-time codes
 	@exec $(EMBEDDED) inside --port $(PORT) $(DATA_OPTION) -- $(IN) manage.py codes

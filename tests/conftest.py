@@ -29,6 +29,21 @@ PASSWORD = "a-long-password-for-tests"
 celery_app.autodiscover_tasks(force=True)
 
 
+# Files that take long without a browser.
+LONG = ("test_house", "test_field_policy", "test_demo", "test_ledger", "test_supervisor", "test_look")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, in whatever order the rest is shuffled: no worker is left with one at the end."""
+    heavy = {
+        item.path
+        for item in items
+        if item.path.stem.startswith(LONG) or item.get_closest_marker("browser") or item.get_closest_marker("worker")
+    }
+    items.sort(key=lambda item: item.path not in heavy)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def reference_data(django_db_setup, django_db_blocker):
     """Counties, fees and the framework are there for every test, also after a transactional one emptied the tables.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 from django.db import connection
@@ -58,9 +57,11 @@ def test_exactly_one_gets_the_last_seat(reference_data):
 
 
 def test_without_the_lock_more_than_one_would(reference_data, monkeypatch):
+    everybody_has_looked = threading.Barrier(RACERS)
+
     def unlocked(cohort: Cohort) -> Cohort:
         found = Cohort.objects.get(pk=cohort.pk)
-        time.sleep(0.5)
+        everybody_has_looked.wait(60)
         return found
 
     monkeypatch.setattr(transitions, "_hold_cohort", unlocked)
