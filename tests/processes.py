@@ -260,8 +260,10 @@ def site(
 ) -> Iterator[Site]:
     """The portal as in production (DEBUG off, collected static files), except for plain HTTP on this machine.
 
-    `@pytest.mark.parametrize("site", [{"DEBUG": "1"}], indirect=True)` changes its environment.
+    `@pytest.mark.parametrize("site", [{"DEBUG": "1"}], indirect=True)` changes its environment; with the marker
+    `web_alone` neither worker nor bank is started.
     """
+    whole = request.node.get_closest_marker("web_alone") is None
     empty_the_queue()
     # People made from here on can sign in there: the site knows real hashes only.
     settings.PASSWORD_HASHERS = import_module(os.environ["DJANGO_SETTINGS_MODULE"]).PASSWORD_HASHERS
@@ -285,16 +287,18 @@ def site(
     worker = Worker(folder=tmp_path, env=env, guardian=guardian)
     try:
         web = child("web", sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "endorsement_portal.wsgi")
-        if find_spec("payments.bank") is not None:
+        if whole and find_spec("payments.bank") is not None:
             bank = [sys.executable, "-m", "payments.bank", "--port", str(bank_port)]
             child("bank", *bank, WEBHOOK_URL=f"{url}/fees/webhook/").wait_until(lambda: listens(bank_port))
         # They catch up with the web by themselves: what is promised meanwhile waits in the outbox.
-        worker.start()
+        if whole:
+            worker.start()
         web.wait_until(lambda: answers(f"{url}/healthz"))
         yield Site(url, worker=worker, web=web, bank_url=bank_url, env=env)
     finally:
         for started in children:
             started.ask_to_stop()
-        worker.stop()
+        if whole:
+            worker.stop()
         for started in reversed(children):
             started.stop()

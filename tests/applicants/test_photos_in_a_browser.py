@@ -12,7 +12,7 @@ from endorsement_portal.models import Upload
 from tests.applicants.test_words_in_a_browser import sign_in
 from tests.journeys.people import press, see
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.worker]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.web_alone]
 
 NEW = "/applications/evidence/training/new/"
 SHRUNK = "made smaller here, before it is sent"

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from applicants.eligibility import months_later
 from applicants.facts import COLUMNS, headlines, portfolio_of, standings_of
@@ -185,7 +186,7 @@ def test_what_a_reference_shows_never_tells_what_is_in_it(draft):
 
 
 def _given(row, number: int) -> ReferenceGiven:
-    done = row.completed_at.date() if row.completed_at else None
+    done = timezone.localdate(row.completed_at) if row.completed_at else None
     return ReferenceGiven(f"reference:{row.pk}", row.role, row.status, done, endorsed=number == 0)
 
 

@@ -18,7 +18,7 @@ from tests.journeys.people import press, see
 from tests.journeys.test_axe import OPTIONS
 from tests.processes import wait_for
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.worker]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.web_alone]
 
 NEW = "/applications/evidence/training/new/"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

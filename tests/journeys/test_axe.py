@@ -14,7 +14,7 @@ from reviews.models import Review
 from tests import factories
 from tests.test_urls import ROUTES, _url
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.worker]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.web_alone]
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}

@@ -21,7 +21,7 @@ from endorsement_portal.models import User
 from tests import factories
 from tests.journeys.people import PASSWORD, fill, press, see
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.worker]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.web_alone]
 
 ALL_TRUE = ["child_in_age_range", "social_emotional_focus", "relationship_focus"]
 

@@ -11,7 +11,7 @@ from endorsement_portal.models import User
 from tests import factories
 from tests.journeys.people import PASSWORD, fill, press, see
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.worker]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.web_alone]
 
 
 @pytest.fixture
